@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { Role } from '../kernel/access.js';
+import { request } from '../kernel/contract.js';
+import { Instant, SessionId, UserId } from '../kernel/ids.js';
+import { service } from '../kernel/service-contract.js';
+
+const Email = z.email().max(254);
+const Password = z.string().min(1).max(1024);
+
+export const SignedInUser = z.object({ userId: UserId, email: Email, displayName: z.string(), roles: z.array(Role) });
+export type SignedInUser = z.infer<typeof SignedInUser>;
+
+export const TokenPair = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  tokenType: z.literal('Bearer'),
+  /** Seconds until the access token expires. */
+  expiresIn: z.int(),
+  user: SignedInUser,
+});
+export type TokenPair = z.infer<typeof TokenPair>;
+
+/** Public half of a signing key (RFC 7517), EC P-256 only. */
+export const PublicKey = z.object({
+  kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), kid: z.string(),
+  alg: z.literal('ES256'), use: z.literal('sig'),
+});
+
+export const Revocation = z.object({ sequence: z.int(), sessionId: SessionId, revokedAt: Instant });
+
+const nothing = z.object({});
+
+export const auth = service('auth', {
+  /** Creates an account with the role `viewer`; closed unless the installation opens registration. */
+  register: request({
+    subject: 'va.v1.auth.rpc.accounts.register',
+    input: z.object({ email: Email, password: Password, displayName: z.string().trim().min(1).max(200) }),
+    output: TokenPair,
+    errors: { REGISTRATION_CLOSED: 'forbidden', EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
+    http: { method: 'POST', path: '/api/auth/register', status: 201, limit: 'credentials' },
+    access: 'public',
+    audit: 'auth.register',
+  }),
+  /** Signs in. The answer and its time do not tell whether the account exists. */
+  login: request({
+    subject: 'va.v1.auth.rpc.sessions.login',
+    input: z.object({ email: Email, password: Password }),
+    output: TokenPair,
+    errors: { CREDENTIALS_REFUSED: 'unauthenticated' },
+    http: { method: 'POST', path: '/api/auth/login', limit: 'credentials' },
+    access: 'public',
+    audit: 'auth.login',
+  }),
+  /** Trades a refresh token for a new pair, once; a second use ends the whole session family. */
+  refresh: request({
+    subject: 'va.v1.auth.rpc.sessions.refresh',
+    input: z.object({ refreshToken: z.string().min(1).max(512) }),
+    output: TokenPair,
+    errors: { REFRESH_REFUSED: 'unauthenticated' },
+    http: { method: 'POST', path: '/api/auth/refresh', limit: 'credentials' },
+    access: 'public',
+    audit: 'auth.refresh',
+  }),
+  logout: request({
+    subject: 'va.v1.auth.rpc.sessions.logout',
+    input: nothing,
+    output: nothing,
+    http: { method: 'POST', path: '/api/auth/logout' },
+    access: 'signed-in',
+    audit: 'auth.logout',
+  }),
+  /** Ends every session of the caller. */
+  logoutAll: request({
+    subject: 'va.v1.auth.rpc.sessions.logout-all',
+    input: nothing,
+    output: z.object({ endedSessions: z.int() }),
+    http: { method: 'POST', path: '/api/auth/logout-all' },
+    access: 'signed-in',
+    audit: 'auth.logout-all',
+  }),
+  me: request({
+    subject: 'va.v1.auth.rpc.sessions.me',
+    input: nothing,
+    output: SignedInUser,
+    http: { method: 'GET', path: '/api/auth/me' },
+    access: 'signed-in',
+    audit: 'auth.me',
+  }),
+  /** JSON Web Key Set that verifies access tokens. */
+  listKeys: request({
+    subject: 'va.v1.auth.rpc.keys.list',
+    input: nothing,
+    output: z.object({ keys: z.array(PublicKey) }),
+    http: { method: 'GET', path: '/api/auth/jwks' },
+    access: 'public',
+  }),
+  /** Sessions ended after `afterSequence` whose access tokens may still be unexpired; the feed every service polls. */
+  listRevocations: request({
+    subject: 'va.v1.auth.rpc.revocations.list',
+    input: z.object({ afterSequence: z.int().min(0) }),
+    output: z.object({ revocations: z.array(Revocation), lastSequence: z.int() }),
+    access: 'service',
+    timeoutMs: 2_000,
+  }),
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { request } from '../kernel/contract.js';
+import { service } from '../kernel/service-contract.js';
+
+export const realtime = service('realtime', {
+  /** A one-time key for one socket, good for 30 seconds. */
+  issueTicket: request({
+    subject: 'va.v1.realtime.rpc.tickets.issue', input: z.object({}), output: z.object({ ticket: z.string(), expiresInSeconds: z.int() }),
+    access: 'signed-in', audit: 'realtime.issue-ticket', http: { method: 'POST', path: '/api/realtime/ticket', status: 201 },
+  }),
+  countSockets: request({
+    subject: 'va.v1.realtime.rpc.statistics.count', input: z.object({}), output: z.object({ openSockets: z.int() }), access: 'service',
+  }),
+});

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Role } from '../kernel/access.js';
+import { event, request } from '../kernel/contract.js';
+import { PageQuery, pageOf } from '../kernel/envelope.js';
+import { Instant, UserId } from '../kernel/ids.js';
+import { service } from '../kernel/service-contract.js';
+
+export const User = z.object({
+  userId: UserId,
+  email: z.email(),
+  displayName: z.string(),
+  roles: z.array(Role),
+  active: z.boolean(),
+  createdAt: Instant,
+});
+export type User = z.infer<typeof User>;
+
+const byId = z.object({ userId: UserId });
+
+export const users = service('users', {
+  /** Creates a profile; `auth` calls it before it stores the credential, with the same id on every retry. */
+  createUser: request({
+    subject: 'va.v1.users.rpc.users.create',
+    input: z.object({ userId: UserId, email: z.email().max(254), displayName: z.string().min(1).max(200), roles: z.array(Role).min(1) }),
+    output: User,
+    errors: { EMAIL_TAKEN: 'conflict' },
+    access: 'service',
+    audit: 'users.create',
+  }),
+  /** Reads a profile for another service, for example to fill the roles of a token. */
+  getUser: request({
+    subject: 'va.v1.users.rpc.users.get', input: byId, output: User,
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'service',
+  }),
+  readUser: request({
+    subject: 'va.v1.users.rpc.users.read', input: byId, output: User,
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'admin', audit: 'users.read',
+    http: { method: 'GET', path: '/api/users/:userId' },
+  }),
+  readOwnProfile: request({
+    subject: 'va.v1.users.rpc.profile.read', input: z.object({}), output: User,
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'signed-in', audit: 'users.read-own',
+    http: { method: 'GET', path: '/api/users/me' },
+  }),
+  changeOwnProfile: request({
+    subject: 'va.v1.users.rpc.profile.change', input: z.object({ displayName: z.string().trim().min(1).max(200) }), output: User,
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'signed-in', audit: 'users.change-own',
+    http: { method: 'PATCH', path: '/api/users/me' },
+  }),
+  listUsers: request({
+    subject: 'va.v1.users.rpc.users.list', input: PageQuery, output: pageOf(User), access: 'admin', audit: 'users.list',
+    http: { method: 'GET', path: '/api/users', list: true },
+  }),
+  changeRoles: request({
+    subject: 'va.v1.users.rpc.users.change-roles', input: byId.extend({ roles: z.array(Role).min(1).max(3) }), output: User,
+    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'admin', audit: 'users.change-roles',
+    http: { method: 'PUT', path: '/api/users/:userId/roles' },
+  }),
+  deactivateUser: request({
+    subject: 'va.v1.users.rpc.users.deactivate', input: byId, output: User,
+    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'admin', audit: 'users.deactivate',
+    http: { method: 'POST', path: '/api/users/:userId/deactivate' },
+  }),
+  activateUser: request({
+    subject: 'va.v1.users.rpc.users.activate', input: byId, output: User,
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'admin', audit: 'users.activate',
+    http: { method: 'POST', path: '/api/users/:userId/activate' },
+  }),
+  /** How many people there are, for the administrator's summary. */
+  countUsers: request({
+    subject: 'va.v1.users.rpc.users.count', input: z.object({}), output: z.object({ total: z.int(), active: z.int() }), access: 'service',
+  }),
+  /** Roles or activity changed: every session of that person ends. */
+  accessChanged: event({
+    subject: 'va.v1.users.evt.access.changed',
+    payload: z.object({ userId: UserId, active: z.boolean(), roles: z.array(Role) }),
+  }),
+});

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { anonymous, type Actor, type ServiceName, type UserActor } from '@voiceassist/contracts';
+import { commonFailure } from '../errors/app-error.js';
+
+export interface CallFields {
+  readonly requestId: string;
+  readonly actor: Actor;
+  /** Milliseconds since the epoch after which nobody waits for the answer any more. */
+  readonly deadline: number;
+  readonly idempotencyKey?: string;
+  /** Aborted when the caller goes away or the deadline passes. */
+  readonly signal: AbortSignal;
+}
+
+const neverAborted = new AbortController().signal;
+
+/** Who asks, until when, and under which request: the explicit second argument of every operation. */
+export class Call implements CallFields {
+  readonly requestId: string;
+  readonly actor: Actor;
+  readonly deadline: number;
+  readonly idempotencyKey?: string;
+  readonly signal: AbortSignal;
+
+  private constructor(fields: CallFields) {
+    this.requestId = fields.requestId;
+    this.actor = fields.actor;
+    this.deadline = fields.deadline;
+    this.idempotencyKey = fields.idempotencyKey;
+    this.signal = fields.signal;
+  }
+
+  /** Begins a call; without a deadline it gets ten seconds. */
+  static begin(fields: Partial<CallFields> & { timeoutMs?: number } = {}): Call {
+    return new Call({
+      requestId: fields.requestId ?? randomUUID(),
+      actor: fields.actor ?? anonymous,
+      deadline: fields.deadline ?? Date.now() + (fields.timeoutMs ?? 10_000),
+      idempotencyKey: fields.idempotencyKey,
+      signal: fields.signal ?? neverAborted,
+    });
+  }
+
+  /** A call that a service makes on its own account. */
+  static asService(service: ServiceName, timeoutMs = 10_000): Call {
+    return Call.begin({ actor: { type: 'service', service }, timeoutMs });
+  }
+
+  with(change: Partial<CallFields>): Call {
+    return new Call({ ...this, ...change });
+  }
+
+  get remainingMs(): number {
+    return this.deadline - Date.now();
+  }
+
+  /** The person who asks; fails with UNAUTHENTICATED for services and strangers. */
+  get user(): UserActor {
+    if (this.actor.type !== 'user') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
+    return this.actor;
+  }
+}

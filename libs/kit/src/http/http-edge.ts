@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+
+export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** The one HTTP server of a process: health, readiness and metrics always; routes and sockets where a service brings them. */
+export abstract class HttpEdge {
+  abstract readonly fastify: FastifyInstance;
+  /** Takes over WebSocket upgrades of one exact path; at most one handler a path. */
+  abstract onUpgrade(path: string, handler: UpgradeHandler): void;
+  /** Address the server listens on once it does, for example `http://127.0.0.1:8080`. */
+  abstract readonly url: string;
+}
