@@ -4,3 +4,4 @@ export * from './errors/app-error.js';
 export * from './http/http-edge.js';
 export * from './platform/platform-part.js';
 export * from './platform/service-module.js';
+export * from './local-servers/index.js';
