@@ -41,6 +41,28 @@ export const auth = service('auth', {
     access: 'public',
     audit: 'auth.register',
   }),
+  /** Creates an account for somebody else, with roles and a first password to hand over. */
+  createAccount: request({
+    subject: 'va.v1.auth.rpc.accounts.create',
+    input: z.object({
+      email: Email, password: Password, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(3),
+    }),
+    output: SignedInUser,
+    errors: { EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
+    http: { method: 'POST', path: '/api/admin/users', status: 201 },
+    access: 'admin',
+    audit: 'auth.create-account',
+  }),
+  /** Changes the caller's password and ends all of the caller's sessions, this one included. */
+  changePassword: request({
+    subject: 'va.v1.auth.rpc.accounts.change-password',
+    input: z.object({ currentPassword: Password, newPassword: Password }),
+    output: nothing,
+    errors: { CREDENTIALS_REFUSED: 'forbidden', PASSWORD_REFUSED: 'invalid' },
+    http: { method: 'POST', path: '/api/auth/password', limit: 'credentials' },
+    access: 'signed-in',
+    audit: 'auth.change-password',
+  }),
   /** Signs in. The answer and its time do not tell whether the account exists. */
   login: request({
     subject: 'va.v1.auth.rpc.sessions.login',

@@ -18,7 +18,10 @@ export type User = z.infer<typeof User>;
 const byId = z.object({ userId: UserId });
 
 export const users = service('users', {
-  /** Creates a profile; `auth` calls it before it stores the credential, with the same id on every retry. */
+  /**
+   * Creates a profile; `auth` calls it before it stores the credential. A repetition with the same id and e-mail address
+   * takes over name and roles of the new call, so that an interrupted creation can be finished.
+   */
   createUser: request({
     subject: 'va.v1.users.rpc.users.create',
     input: z.object({ userId: UserId, email: z.email().max(254), displayName: z.string().min(1).max(200), roles: z.array(Role).min(1) }),
