@@ -1,3 +1,7 @@
+import { fileURLToPath } from 'node:url';
+
+const countReporter = fileURLToPath(new URL('./tools/bootstrap/count-reporter.mjs', import.meta.url));
+
 /** One Jest setting for every project: ESM TypeScript through SWC, workspace packages resolved to their sources. */
 export default (rootDir) => ({
   rootDir,
@@ -20,4 +24,5 @@ export default (rootDir) => ({
   workerIdleMemoryLimit: '1GB',
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  reporters: ['default', countReporter],
 });

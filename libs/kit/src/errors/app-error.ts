@@ -33,7 +33,7 @@ export function commonFailure(code: CommonErrorCode, message: string, more?: Fai
 /** A failure that the contract declares; an undeclared code does not compile. */
 export function failure<C extends CallableContract>(contract: C, code: ErrorCodeOf<C>, message: string): AppError;
 export function failure<C extends CallableContract>(contract: C, code: ErrorCodeOf<C>, message: string, more: FailureDetails): AppError;
-// eslint-disable-next-line max-params -- contract, code and text are one sentence: throw failure(kb.x, 'CODE', '…')
+// eslint-disable-next-line no-restricted-syntax -- contract, code and text are one sentence: throw failure(kb.x, 'CODE', '…')
 export function failure(contract: CallableContract, code: string, message: string, more?: FailureDetails): AppError {
   const kind: ErrorKind = contract.errors?.[code] ?? commonErrors[code as CommonErrorCode];
   return new AppError(code, kind, message, more);

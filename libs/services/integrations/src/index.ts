@@ -1,1 +1,1 @@
-export {};
+export { IntegrationsModule } from './integrations.module.js';

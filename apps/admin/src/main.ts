@@ -1,0 +1,4 @@
+import { runService } from '@voiceassist/kit';
+import { AdminModule } from '@voiceassist/service-admin';
+
+await runService({ name: 'admin', modules: [AdminModule] });

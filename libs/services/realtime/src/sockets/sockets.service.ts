@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { closeCodes, maxClientFrameBytes, socketPath, type UserActor } from '@voiceassist/contracts';
+import { HttpEdge } from '@voiceassist/kit';
+import { AccessTokenVerifier, Bus, RevocationFeed } from '@voiceassist/messaging';
+import { RateLimits } from '@voiceassist/storage';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { RealtimeConfig } from '../realtime.config.js';
+import { Tickets } from '../tickets/tickets.service.js';
+import { chosenSubprotocol, credentialOf, isOriginAllowed } from './admission.js';
+import { AnswerRelay } from './answer-relay.js';
+import { Connection, type ParsedClientFrame } from './connection.js';
+
+interface OpenSocket {
+  readonly connection: Connection;
+  readonly relay: AnswerRelay;
+}
+
+const drainDeadlineMs = 8_000;
+
+/** Accepts sockets, knows which are open, and ends them when their session ends or the process goes. */
+@Injectable()
+export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: maxClientFrameBytes, handleProtocols: chosenSubprotocol, clientTracking: false });
+  private readonly open = new Set<OpenSocket>();
+  private draining = false;
+
+  constructor(
+    private readonly edge: HttpEdge,
+    private readonly bus: Bus,
+    private readonly tickets: Tickets,
+    private readonly tokens: AccessTokenVerifier,
+    private readonly revocations: RevocationFeed,
+    private readonly limits: RateLimits,
+    private readonly config: RealtimeConfig,
+  ) {}
+
+  get count(): number {
+    return this.open.size;
+  }
+
+  onApplicationBootstrap(): void {
+    this.edge.onUpgrade(socketPath, (request, socket, head) => this.admit(request, socket, head));
+    this.revocations.onRevoked((sessionId) => this.endSession(sessionId));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.draining = true;
+    const finished = Promise.allSettled([...this.open].map(({ relay }) => relay.settled()));
+    await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, drainDeadlineMs).unref())]);
+    for (const { connection } of this.open) connection.close(closeCodes.restarting, 'restarting');
+  }
+
+  private admit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const rules = { allowedOrigins: this.config.REALTIME_ALLOWED_ORIGINS, trustForwardedHost: this.config.REALTIME_BEHIND_GATEWAY };
+    if (!isOriginAllowed(request, rules)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    this.server.handleUpgrade(request, socket, head, (webSocket) => void this.welcome(webSocket, request));
+  }
+
+  private async welcome(webSocket: WebSocket, request: IncomingMessage): Promise<void> {
+    if (this.draining) return webSocket.close(closeCodes.restarting, 'restarting');
+    webSocket.pause(); // frames sent before the check is done wait instead of getting lost
+    const actor = await this.authenticate(request);
+    if (!actor) return refuse(webSocket, closeCodes.notAuthenticated, 'not authenticated');
+    const own = [...this.open].filter(({ connection }) => connection.actor.userId === actor.userId);
+    if (own.length >= this.config.REALTIME_SOCKETS_PER_USER) return refuse(webSocket, closeCodes.tooMany, 'too many sockets');
+    this.begin(webSocket, actor);
+  }
+
+  private begin(webSocket: WebSocket, actor: UserActor): void {
+    const connection = new Connection(webSocket, actor, {
+      onFrame: (frame) => void this.obey(entry, frame),
+      onClosed: () => {
+        this.open.delete(entry);
+        entry.relay.stopAll();
+      },
+    });
+    const entry: OpenSocket = { connection, relay: new AnswerRelay(this.bus, connection, this.config.REALTIME_ANSWERS_PER_SOCKET) };
+    this.open.add(entry);
+    connection.open(this.config.REALTIME_PING_INTERVAL_MS);
+    webSocket.resume();
+    // the session may have ended while the ticket was on its way
+    if (this.revocations.isRevoked(actor.sessionId)) connection.close(closeCodes.notAuthenticated, 'session ended');
+  }
+
+  private async obey({ connection, relay }: OpenSocket, frame: ParsedClientFrame): Promise<void> {
+    if (frame.type === 'stop') return relay.stop(frame.messageId);
+    if (frame.type !== 'message') return;
+    if (this.draining) return connection.fail({ code: 'UNAVAILABLE', message: 'The server restarts; ask again in a moment.', clientMessageId: frame.clientMessageId });
+    const verdict = await this.limits.consume({ name: 'questions', key: connection.actor.userId, points: this.config.REALTIME_QUESTIONS_PER_MINUTE, windowMs: 60_000 });
+    if (!verdict.allowed) return connection.fail({ code: 'RATE_LIMITED', message: 'Too many questions; wait a moment.', clientMessageId: frame.clientMessageId });
+    relay.start(frame);
+  }
+
+  private async authenticate(request: IncomingMessage): Promise<UserActor | null> {
+    const credential = credentialOf(request);
+    if (!credential) return null;
+    try {
+      const actor = credential.kind === 'ticket' ? await this.tickets.redeem(credential.value) : (await this.tokens.verify(credential.value)).actor;
+      return actor && !this.revocations.isRevoked(actor.sessionId) ? actor : null;
+    } catch {
+      return null; // an unverifiable credential is no credential; the verifier's dependency shows in /ready
+    }
+  }
+
+  private endSession(sessionId: string): void {
+    for (const { connection, relay } of this.open) {
+      if (connection.actor.sessionId !== sessionId) continue;
+      relay.stopAll();
+      connection.close(closeCodes.notAuthenticated, 'session ended');
+    }
+  }
+}
+
+function refuse(webSocket: WebSocket, code: number, reason: string): void {
+  webSocket.resume();
+  webSocket.close(code, reason);
+}

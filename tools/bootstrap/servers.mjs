@@ -1,0 +1,38 @@
+// Real servers and a browser for the tests, from Debian's packages where we may install them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { say } from './workspace.mjs';
+
+function onPath(program) {
+  return (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/usr/bin').some((folder) => existsSync(join(folder, program)));
+}
+
+function hasPostgres() {
+  const base = '/usr/lib/postgresql';
+  return existsSync(base) && readdirSync(base).some((version) => existsSync(join(base, version, 'bin', 'initdb')));
+}
+
+const needed = [
+  { name: 'nats-server', present: () => onPath('nats-server') },
+  { name: 'redis-server', present: () => onPath('redis-server') },
+  { name: 'postgresql', present: hasPostgres },
+  { name: 'chromium', present: () => onPath('chromium') },
+];
+
+function install(packages) {
+  const run = (args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  say(`Installing ${packages.join(', ')} from Debian's packages`);
+  run(['update', '-qq']);
+  return run(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+}
+
+/** Installs what is missing; answers how many are still missing, each reported by name. In CI a missing one is fatal. */
+export function ensureServers(ci) {
+  const missing = () => needed.filter(({ present }) => !present()).map(({ name }) => name);
+  if (missing().length > 0 && process.getuid?.() === 0 && onPath('apt-get')) install(missing());
+  const still = missing();
+  for (const name of still) process.stdout.write(`SKIPPED ${name} not installed; run: apt-get install ${name}\n`);
+  if (ci && still.length > 0) throw new Error(`in CI nothing may be skipped; missing: ${still.join(', ')}`);
+  return still.length;
+}

@@ -1,0 +1,68 @@
+// The README's test command: everything from an empty clone, closing with one line of counts.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildProjects, buildWeb, ensureInstalled, nodeBinary, orExplain, root, say, workspaceEnvironment } from './workspace.mjs';
+import { ensureServers } from './servers.mjs';
+
+const ci = process.env.CI === 'true';
+const artifacts = join(root, 'artifacts');
+const countsFile = join(artifacts, 'test-counts.jsonl');
+const apps = ['standalone', 'gateway', 'auth', 'users', 'kb-indexer', 'rag-orchestrator', 'realtime', 'integrations', 'admin'];
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+function stage(name, command, args, environment = {}) {
+  const startedAt = Date.now();
+  say(`${name} …`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: workspaceEnvironment({ TEST_COUNTS: countsFile, ...environment }) });
+  const ok = status === 0;
+  say(`${name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`);
+  return ok;
+}
+
+/** A check without tests of its own counts as one test. */
+function check(name, command, args, environment) {
+  totals[stage(name, command, args, environment) ? 'passed' : 'failed'] += 1;
+}
+
+/** A suite is counted through its reporter; one that dies without a count is a failure. */
+function suite(name, command, args, environment) {
+  const before = readCounts().length;
+  const ok = stage(name, command, args, environment);
+  const counts = readCounts().slice(before);
+  if (!ok && !counts.some(({ failed }) => failed > 0)) totals.failed += 1;
+}
+
+function readCounts() {
+  if (!existsSync(countsFile)) return [];
+  return readFileSync(countsFile, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+}
+
+function jest(project, args) {
+  return ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--config', join(root, project, 'jest.config.mjs'), ...args];
+}
+
+orExplain(() => {
+  ensureInstalled();
+  totals.skipped += ensureServers(ci);
+  rmSync(countsFile, { force: true });
+  mkdirSync(artifacts, { recursive: true });
+  buildProjects([...apps.map((app) => `apps/${app}`), 'tools', 'apps/e2e']);
+  buildWeb();
+});
+totals.passed += 1; // the build checked every type
+
+check('lint', 'npx', ['nx', 'run-many', '-t', 'lint', '--parallel', '2', '--outputStyle', 'static']);
+check('typecheck of the page', 'npx', ['nx', 'run', '@voiceassist/web:typecheck']);
+check('generated files are current', nodeBinary(), [join(root, 'tools/dist/generate/main.js'), '--check']);
+suite('unit, conformance and service tests', 'npx', ['nx', 'run-many', '-t', 'test', '--parallel', '1', '--skip-nx-cache', '--outputStyle', 'static']);
+for (const mode of ['standalone', 'distributed']) suite(`end to end, ${mode}`, nodeBinary(), jest('apps/e2e', []), { MODE: mode });
+
+for (const { passed, failed, skipped } of readCounts()) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+}
+say('done');
+process.exitCode = totals.failed > 0 ? 1 : 0;
+process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
