@@ -1,3 +1,5 @@
+export * from './client/http-client.js';
+export * from './client/server-sent-events.js';
 export * from './kernel/access.js';
 export * from './kernel/contract.js';
 export * from './kernel/envelope.js';

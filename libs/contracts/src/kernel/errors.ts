@@ -27,6 +27,7 @@ export const commonErrors = {
   UNAVAILABLE: 'unavailable',
   TIMEOUT: 'timeout',
   CANCELLED: 'unavailable',
+  MESSAGE_TOO_LARGE: 'invalid',
 } as const satisfies Record<string, ErrorKind>;
 
 export type CommonErrorCode = keyof typeof commonErrors;
