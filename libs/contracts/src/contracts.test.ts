@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { catalogue, decideAccess, readServerSentEvents, request, service, type Access, type Actor, type Role } from './index.js';
+import { z } from 'zod';
+
+const routes = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract, route: contract.http }] : []));
+const person = (...roles: Role[]): Actor => ({ type: 'user', userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), roles });
+
+describe('the catalogue', () => {
+  it('uses every subject and every route once', () => {
+    const subjects = catalogue.map(({ contract }) => contract.subject);
+    expect(new Set(subjects).size).toBe(subjects.length);
+    const shapes = routes.map(({ route }) => `${route.method} ${route.path.replace(/:\w+/g, ':')}`);
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  it('audits every public operation that changes state', () => {
+    const silent = routes.filter(({ contract, route }) => route.method !== 'GET' && 'access' in contract && !contract.audit);
+    expect(silent.map(({ contract }) => contract.subject)).toEqual([]);
+  });
+
+  it('never opens an operation for services only to the outside', () => {
+    expect(routes.filter(({ contract }) => 'access' in contract && contract.access === 'service')).toEqual([]);
+  });
+
+  it('refuses malformed and repeated subjects when it loads', () => {
+    const operation = (subject: string) => request({ subject, input: z.object({}), output: z.object({}), access: 'admin' });
+    expect(() => service('admin', { a: operation('va.v1.admin.rpc.Things.read') })).toThrow(/malformed/);
+    expect(() => service('admin', { a: operation('va.v1.admin.rpc.x.y'), b: operation('va.v1.admin.rpc.x.y') })).toThrow(/twice/);
+  });
+});
+
+describe('access', () => {
+  const table: [Access, Actor, string][] = [
+    ['public', { type: 'anonymous' }, 'allowed'],
+    ['signed-in', { type: 'anonymous' }, 'unauthenticated'],
+    ['signed-in', person('viewer'), 'allowed'],
+    ['signed-in', person(), 'forbidden'],
+    ['clinician', person('viewer'), 'forbidden'],
+    ['clinician', person('clinician'), 'allowed'],
+    ['admin', person('clinician', 'viewer'), 'forbidden'],
+    ['admin', person('admin'), 'allowed'],
+    ['service', person('admin'), 'forbidden'],
+    ['service', { type: 'anonymous' }, 'forbidden'],
+    ['service', { type: 'service', service: 'auth' }, 'allowed'],
+  ];
+  it.each(table)('%s for %j is %s', (access, actor, decision) => expect(decideAccess(access, actor)).toBe(decision));
+});
+
+describe('server-sent events', () => {
+  const chunked = (bytes: Uint8Array, cuts: number[]) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        const ends = [...new Set(cuts.map((cut) => cut % (bytes.length + 1))), bytes.length].sort((a, b) => a - b);
+        ends.reduce((start, end) => (controller.enqueue(bytes.slice(start, end)), end), 0);
+        controller.close();
+      },
+    });
+
+  it('come out the same however the bytes are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }), fc.array(fc.nat(), { maxLength: 20 }), async (texts, cuts) => {
+        const wire = texts.map((text) => `: heartbeat\n\nevent: item\ndata: ${JSON.stringify(text)}\n\n`).join('');
+        const read: unknown[] = [];
+        for await (const { event, data } of readServerSentEvents(chunked(new TextEncoder().encode(wire), cuts))) read.push([event, JSON.parse(data)]);
+        expect(read).toEqual(texts.map((text) => ['item', text]));
+      }),
+    );
+  });
+});
