@@ -15,7 +15,7 @@ type ValuesOf<S extends SettingShape> = { readonly [K in keyof S]: z.output<S[K]
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ConfigClass<S extends SettingShape = SettingShape> {
-  new (environment: Environment): ValuesOf<S>;
+  new (environment: Environment): string extends keyof S ? object : ValuesOf<S>;
   readonly shape: S;
 }
 
