@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export type Mode = 'standalone' | 'distributed';
+
+/** Which of the two shapes of the product the whole suite runs against. */
+export const mode: Mode = process.env['MODE'] === 'distributed' ? 'distributed' : 'standalone';
+export const root = fileURLToPath(new URL('../../../..', import.meta.url));
+
+export const administrator = { email: 'admin@hospital.example', password: 'correct horse battery staple' };
+
+const scripts: Record<Mode, string> = { standalone: 'apps/standalone/dist/main.js', distributed: 'tools/dist/distributed/main.js' };
+const readyDeadlineMs = 90_000;
+const stopDeadlineMs = 30_000;
+
+interface DistributedState {
+  readonly services: Record<string, { pid: number; url: string }>;
+  readonly infrastructure: Record<string, { pid: number; url: string }>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The started product, black box: a port, a data folder, and the means to stop, kill and start it again. */
+export class Product {
+  private child?: ChildProcess;
+  private output = '';
+
+  private constructor(
+    readonly url: string,
+    readonly dataFolder: string,
+    private readonly environment: Record<string, string>,
+  ) {}
+
+  /** Starts it on a free port with an empty data folder and waits until `/ready` says so. */
+  static async start(settings: Record<string, string> = {}): Promise<Product> {
+    const dataFolder = mkdtempSync(join(tmpdir(), 'voiceassist-e2e-'));
+    const port = String(await freePort());
+    const environment = {
+      PORT: port, HOST: '127.0.0.1', DATA_DIR: dataFolder,
+      ADMIN_EMAIL: administrator.email, ADMIN_PASSWORD: administrator.password, ...settings,
+    };
+    const product = new Product(`http://127.0.0.1:${port}`, dataFolder, environment);
+    await product.launch();
+    return product;
+  }
+
+  get log(): string {
+    return this.output;
+  }
+
+  async launch(): Promise<void> {
+    const child = spawn(process.execPath, ['--enable-source-maps', join(root, scripts[mode])], {
+      cwd: this.dataFolder, env: { ...process.env, NODE_OPTIONS: '', ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.output = (this.output + data.toString()).slice(-200_000)));
+    await this.untilReady();
+  }
+
+  async isReady(): Promise<boolean> {
+    const answer = await fetch(`${this.url}/ready`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    return answer?.ok === true && (mode === 'standalone' || (await this.servicesReady()));
+  }
+
+  async untilReady(): Promise<void> {
+    const deadline = Date.now() + readyDeadlineMs;
+    while (!(await this.isReady())) {
+      if (this.child?.exitCode !== null || Date.now() > deadline) throw new Error(`${mode} did not become ready:\n${this.output.slice(-6_000)}`);
+      await sleep(100);
+    }
+  }
+
+  /** Ends it in good order, as an operator would. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Ends one service without warning; in standalone all of it, since there it is one process. It comes back by itself or is started again. */
+  async kill(service: string): Promise<void> {
+    if (mode === 'standalone') {
+      await this.end('SIGKILL');
+      return this.launch();
+    }
+    const before = this.state().services[service];
+    if (!before) throw new Error(`no service ${service}`);
+    process.kill(before.pid, 'SIGKILL');
+    const deadline = Date.now() + readyDeadlineMs;
+    while (this.state().services[service]?.pid === before.pid) {
+      if (Date.now() > deadline) throw new Error(`${service} was not started again`);
+      await sleep(50);
+    }
+    await this.untilReady();
+  }
+
+  /** Pauses or resumes one service of the distributed product. */
+  signal(service: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const pid = this.state().services[service]?.pid;
+    if (pid !== undefined) process.kill(pid, signal);
+  }
+
+  async discard(): Promise<void> {
+    await this.stop();
+    rmSync(this.dataFolder, { recursive: true, force: true });
+  }
+
+  private state(): DistributedState {
+    return JSON.parse(readFileSync(join(this.dataFolder, 'distributed.json'), 'utf8')) as DistributedState;
+  }
+
+  private async servicesReady(): Promise<boolean> {
+    if (!existsSync(join(this.dataFolder, 'distributed.json'))) return false;
+    const answers = Object.values(this.state().services).map(({ url }) => fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok, () => false));
+    return (await Promise.all(answers)).every(Boolean);
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);
+    await gone;
+    clearTimeout(late);
+  }
+}
