@@ -1,0 +1,64 @@
+import type { AnyContract, ServiceContract, ServiceName } from '@voiceassist/contracts';
+import { PlatformPart, type Dependency, type OpenedPart, type PartContext } from '@voiceassist/kit';
+import { AuditLog } from '../audit/audit-log.js';
+import type { AuditTrail } from '../audit/audit-trail.js';
+import { BusAuditTrail } from '../audit/bus-audit-trail.js';
+import type { Carrier } from '../carriers/carrier.js';
+import { shareCarrier } from '../carriers/open-carrier.js';
+import { BusServer } from '../handlers/bus-server.js';
+import { CallServer } from '../handlers/call-server.js';
+import { HandlerRegistry } from '../handlers/handler-registry.js';
+import { HandlerTable } from '../handlers/handler-table.js';
+import { Bus } from './bus.js';
+import { BusClient } from './bus-client.js';
+import { BusConfig } from './bus-config.js';
+import { BusTelemetry } from './bus-telemetry.js';
+
+const drainMs = 10_000;
+
+/** What the service answers: its contract, or nothing for a service that only asks (the gateway). */
+export type Answers = Pick<ServiceContract<Record<string, AnyContract>>, 'name' | 'operations'>;
+
+class BusPart extends PlatformPart {
+  readonly name = 'bus';
+  override readonly configs = [BusConfig];
+
+  constructor(private readonly answers?: Answers) {
+    super();
+  }
+
+  async open(context: PartContext): Promise<OpenedPart> {
+    if (this.answers && this.answers.name !== context.service) {
+      throw new Error(`busPart got the contract of ${this.answers.name}, but this service is ${context.service}`);
+    }
+    const { logger, service } = context;
+    const carrier = await shareCarrier(context);
+    const telemetry = new BusTelemetry();
+    const bus = new BusClient({ carrier, telemetry, logger });
+    const handlers = new HandlerTable(this.answers ?? { name: service, operations: {} });
+    const audit = new AuditLog(service, trailOf(context, service, bus));
+    const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit }), drainMs });
+    return {
+      provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }],
+      strategy: server,
+      dependencies: dependenciesOf(carrier),
+      drain: () => server.drain(),
+      close: async () => undefined, // Nest closes the server, the process closes the carrier
+    };
+  }
+}
+
+function trailOf(context: PartContext, service: ServiceName, bus: Bus): () => AuditTrail {
+  const trail = new BusAuditTrail(bus, service);
+  return () => trail;
+}
+
+function dependenciesOf(carrier: Carrier): Dependency[] {
+  if (carrier.name === 'memory') return [];
+  return [{ name: 'nats', required: true, check: (signal) => carrier.check(signal) }];
+}
+
+/** The message bus of a service: provides `Bus` and `HandlerRegistry`, serves what the contract asks for. Give `<contract>.$service`. */
+export function busPart(answers?: Answers): PlatformPart {
+  return new BusPart(answers);
+}

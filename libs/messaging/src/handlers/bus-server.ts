@@ -1,0 +1,78 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { AnyContract } from '@voiceassist/contracts';
+import { commonFailure } from '@voiceassist/kit';
+import type { Carrier, IncomingExchange, Listening } from '../carriers/carrier.js';
+import type { CallServer } from './call-server.js';
+import type { HandlerTable } from './handler-table.js';
+
+export interface BusServerParts {
+  readonly service: string;
+  readonly carrier: Carrier;
+  readonly handlers: HandlerTable;
+  readonly calls: CallServer;
+  /** How long a drain waits for calls in hand before it ends them with UNAVAILABLE. */
+  readonly drainMs: number;
+}
+
+/** Nest's side of the bus: collects the `@Handles` methods of a module and serves its requests and streams on a carrier. */
+export class BusServer extends Server implements CustomTransportStrategy {
+  override transportId = Symbol('voiceassist:bus');
+  private readonly inHand = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+  private listening?: Listening;
+
+  constructor(private readonly parts: BusServerParts) {
+    super();
+  }
+
+  override addHandler(pattern: unknown, run: MessageHandler, _isEventHandler = false, extras: { contract?: AnyContract } = {}): void {
+    this.parts.handlers.add({ pattern: String(pattern), contract: extras.contract, run });
+  }
+
+  /** Refuses to listen, with every fault in one error, unless the handlers fit the contract exactly. */
+  listen(callback: (error?: unknown) => void): void {
+    this.open().then(() => callback(), callback);
+  }
+
+  /** Takes no new calls, finishes those in hand or ends them when the time is up. */
+  async drain(): Promise<void> {
+    await this.listening?.stop();
+    this.listening = undefined;
+    const timer = setTimeout(() => this.stopping.abort(commonFailure('UNAVAILABLE', 'The service is shutting down.')), this.parts.drainMs);
+    while (this.inHand.size > 0) await Promise.allSettled(this.inHand);
+    clearTimeout(timer);
+  }
+
+  async close(): Promise<void> {
+    this.stopping.abort(commonFailure('UNAVAILABLE', 'The service is shutting down.'));
+    await this.drain();
+  }
+
+  on(): void {
+    // the bus reports its state through readiness, not through events
+  }
+
+  unwrap<T>(): T {
+    return this.parts.carrier as T; // Nest's signature: the caller names the type
+  }
+
+  private async open(): Promise<void> {
+    const { service, carrier, handlers } = this.parts;
+    const faults = handlers.faults();
+    if (faults.length > 0) throw new Error(`${service} does not handle what its contract says:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    const callables = handlers.callables();
+    this.listening = await carrier.listen({
+      service,
+      subjects: [...callables.keys()],
+      accept: (exchange) => {
+        const handler = callables.get(exchange.message.subject);
+        if (handler) this.take(this.parts.calls.serve(handler, exchange, this.stopping.signal));
+      },
+    });
+  }
+
+  private take(work: Promise<void>): void {
+    this.inHand.add(work);
+    void work.finally(() => this.inHand.delete(work));
+  }
+}

@@ -1,0 +1,107 @@
+import { context } from '@opentelemetry/api';
+import { decideAccess, type CallableContract } from '@voiceassist/contracts';
+import { Call, commonFailure, type AppError } from '@voiceassist/kit';
+import type { Logger } from 'pino';
+import type { AuditLog } from '../audit/audit-log.js';
+import { timedOut, timeLeftMs } from '../bus/call-limits.js';
+import { checkedInput } from '../bus/checked.js';
+import { logFault } from '../bus/fault-log.js';
+import type { BusTelemetry } from '../bus/bus-telemetry.js';
+import type { IncomingExchange } from '../carriers/carrier.js';
+import { decodeBody, encodeFailure } from '../carriers/frames.js';
+import { unpackHeaders } from '../carriers/headers.js';
+import { answerOnce, answerMany, type Answering } from './answering.js';
+import type { FoundHandler } from './handler-table.js';
+import { failureAtServer } from './failure-at-server.js';
+
+export interface CallServerParts {
+  readonly telemetry: BusTelemetry;
+  readonly logger: Logger;
+  readonly audit: AuditLog;
+}
+
+type CallableHandler = FoundHandler & { readonly contract: CallableContract };
+
+/** How a call ended: the last frame, and what was asked and answered for the audit. */
+interface Ending {
+  readonly outcome: string;
+  readonly frame: string;
+  readonly values: readonly unknown[];
+}
+
+/** Serves one call after the other: access, input, handler, answer, audit, in this order. */
+export class CallServer {
+  constructor(private readonly parts: CallServerParts) {}
+
+  /** Resolves when the last frame has been handed to the carrier; never rejects. `stopping` ends the call with its reason. */
+  async serve(handler: CallableHandler, exchange: IncomingExchange, stopping: AbortSignal): Promise<void> {
+    const { contract } = handler;
+    const { subject, headers } = exchange.message;
+    const startedAt = new Date();
+    const { call, end: endCall } = receivedCall(contract, exchange, stopping);
+    const observation = this.parts.telemetry.handling(subject, call.requestId, headers);
+    const ending = await context.with(observation.context, () => this.run({ handler, exchange, call }));
+    endCall();
+    const audited = await this.audited({ contract, call, startedAt }, ending);
+    exchange.finish(audited.frame);
+    observation.end(audited.outcome);
+  }
+
+  private async run(answering: Answering): Promise<Ending> {
+    const { handler: { contract }, call, exchange } = answering;
+    const values: unknown[] = [];
+    try {
+      authorise(contract, call);
+      const input = checkedInput(contract.input, bodyOf(exchange.message.body));
+      values.push(input);
+      if (contract.verb === 'stream') return { outcome: 'ok', frame: await answerMany({ ...answering, contract, input }), values };
+      const { output, frame } = await answerOnce({ ...answering, contract, input });
+      return { outcome: 'ok', frame, values: [input, output] };
+    } catch (error) {
+      const failure = failureAtServer(contract, call.signal, error);
+      if (failure.isBug) logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
+      return endedBy(failure.answer, values);
+    }
+  }
+
+  private async audited(about: { contract: CallableContract; call: Call; startedAt: Date }, ending: Ending): Promise<Ending> {
+    const { contract, call, startedAt } = about;
+    if (contract.audit === undefined) return ending;
+    try {
+      await this.parts.audit.record({ action: contract.audit, call, startedAt, outcome: ending.outcome, values: ending.values });
+      return ending;
+    } catch (error) {
+      logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
+      return endedBy(commonFailure('UNAVAILABLE', 'The call could not be recorded for the audit.'), []);
+    }
+  }
+}
+
+function endedBy(failure: AppError, values: readonly unknown[]): Ending {
+  return { outcome: failure.code, frame: encodeFailure(failure), values };
+}
+
+function authorise({ access, subject }: CallableContract, { actor }: Call): void {
+  const decision = decideAccess(access, actor);
+  if (decision === 'unauthenticated') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
+  if (decision === 'forbidden') throw commonFailure('FORBIDDEN', `You may not call ${subject}.`);
+}
+
+function bodyOf(text: string): unknown {
+  try {
+    return decodeBody(text);
+  } catch {
+    throw commonFailure('INVALID_INPUT', 'The message is not JSON.');
+  }
+}
+
+/** The caller's call as the handler sees it; its signal ends with the caller, the deadline or the service, whichever is first. */
+function receivedCall(contract: CallableContract, exchange: IncomingExchange, stopping: AbortSignal) {
+  const { requestId, actor, idempotencyKey, timeoutMs } = unpackHeaders(exchange.message.headers);
+  const limitMs = timeLeftMs(contract, { remainingMs: timeoutMs ?? Number.POSITIVE_INFINITY });
+  const ending = new AbortController();
+  const signal = AbortSignal.any([ending.signal, exchange.gone, stopping]);
+  const call = Call.begin({ requestId, actor, idempotencyKey, deadline: Date.now() + limitMs, signal });
+  const timer = setTimeout(() => ending.abort(timedOut(contract.subject)), Math.min(limitMs, 2_147_483_647));
+  return { call, end: () => clearTimeout(timer) };
+}
