@@ -11,4 +11,6 @@ export abstract class HttpEdge {
   abstract onUpgrade(path: string, handler: UpgradeHandler): void;
   /** Address the server listens on once it does, for example `http://127.0.0.1:8080`. */
   abstract readonly url: string;
+  /** Aborted when the process begins to stop: answers without a natural end (progress, sockets) should end now. */
+  abstract readonly closing: AbortSignal;
 }

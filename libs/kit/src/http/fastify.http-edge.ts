@@ -1,0 +1,114 @@
+import type { Server } from 'node:http';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { readMetrics } from '../telemetry/metrics.js';
+import { successEnvelope } from './envelope.js';
+import { HttpEdge, type UpgradeHandler } from './http-edge.js';
+import type { HttpConfig } from './http.config.js';
+import { InFlight } from './in-flight.js';
+import { isLocal, metricsContentType, serveMetrics } from './metrics-server.js';
+import { observeRequests } from './observe-requests.js';
+import type { Readiness } from './readiness.js';
+import { requestIdOf } from './request-id.js';
+import { Upgrades } from './upgrades.js';
+
+interface EdgeOptions {
+  readonly processName: string;
+  readonly config: HttpConfig;
+  readonly readiness: Readiness;
+  readonly logger: Logger;
+}
+
+function createFastify(config: HttpConfig): FastifyInstance {
+  return fastify<Server>({
+    logger: false,
+    genReqId: requestIdOf,
+    trustProxy: config.TRUST_PROXY,
+    bodyLimit: config.HTTP_BODY_LIMIT_BYTES,
+    requestTimeout: config.HTTP_REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: config.HTTP_KEEP_ALIVE_MS,
+    http: { headersTimeout: config.HTTP_HEADERS_TIMEOUT_MS },
+    routerOptions: { maxParamLength: 200 },
+    return503OnClosing: false,
+  });
+}
+
+/** The HTTP server of a process on Fastify. It answers nothing before `listen`. */
+export class FastifyHttpEdge extends HttpEdge {
+  override readonly fastify: FastifyInstance;
+  private readonly upgrades: Upgrades;
+  private readonly inFlight = new InFlight();
+  private readonly stop = new AbortController();
+  private metricsServer?: { close(): Promise<void> };
+  private address = '';
+
+  constructor(private readonly options: EdgeOptions) {
+    super();
+    this.fastify = createFastify(options.config);
+    this.upgrades = new Upgrades(this.fastify.server);
+    observeRequests(this.fastify, options.logger);
+    this.fastify.addHook('onRequest', (_request, reply, done) => {
+      this.inFlight.add(reply.raw);
+      if (this.stop.signal.aborted) void reply.header('connection', 'close');
+      done();
+    });
+    this.addOwnRoutes();
+  }
+
+  override onUpgrade(path: string, handler: UpgradeHandler): void {
+    this.upgrades.add(path, handler);
+  }
+
+  override get url(): string {
+    return this.address;
+  }
+
+  override get closing(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  async listen(): Promise<void> {
+    const { PORT, HOST, METRICS_PORT } = this.options.config;
+    if (METRICS_PORT !== undefined) this.metricsServer = await serveMetrics(METRICS_PORT, HOST);
+    await this.fastify.listen({ port: PORT, host: HOST });
+    const bound = this.fastify.server.address();
+    const port = typeof bound === 'object' && bound ? bound.port : PORT;
+    const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST;
+    this.address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  }
+
+  /** Takes no new connections and resolves when the last request in hand is answered. */
+  async drain(): Promise<void> {
+    this.upgrades.stop();
+    this.stop.abort();
+    if (this.fastify.server.listening) this.fastify.server.close();
+    this.fastify.server.closeIdleConnections();
+    await this.inFlight.idle();
+  }
+
+  /** Ends whatever is still open. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    this.upgrades.destroy();
+    this.fastify.server.closeAllConnections();
+    await this.fastify.close();
+    await this.metricsServer?.close();
+  }
+
+  private addOwnRoutes(): void {
+    const { processName, readiness, config } = this.options;
+    this.fastify.get('/health', async (request) => successEnvelope({ status: 'alive', process: processName }, { requestId: request.id }));
+    this.fastify.get('/ready', async (request, reply) => {
+      const report = await readiness.report();
+      void reply.code(report.status === 'ready' ? 200 : 503).header('cache-control', 'no-store');
+      return { ...successEnvelope({ process: processName, ...report }, { requestId: request.id }), success: report.status === 'ready' };
+    });
+    if (config.METRICS_PORT === undefined) this.fastify.get('/metrics', (request, reply) => this.answerMetrics(request, reply));
+  }
+
+  private async answerMetrics(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    if (!this.options.config.METRICS_PUBLIC && !isLocal(request.raw)) return reply.code(404).send('');
+    void reply.type(metricsContentType);
+    return readMetrics();
+  }
+}
