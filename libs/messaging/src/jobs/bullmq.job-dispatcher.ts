@@ -1,0 +1,86 @@
+import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
+import type { DueJob } from './job-store.js';
+import { JobDispatcher } from './job-dispatcher.js';
+
+type Dispatched = { readonly id: string };
+
+/** Where BullMQ keeps its queue. */
+export type QueuePlace =
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'postgres'; readonly schema: string; readonly connection: Readonly<Record<string, unknown>> };
+
+export interface BullDispatcherOptions {
+  readonly place: QueuePlace;
+  /** Name of the queue: the service. */
+  readonly queue: string;
+  readonly concurrency: number;
+  /** Called when the connection fails; it is restored by itself. */
+  readonly onTrouble: (error: Error) => void;
+}
+
+/** Finished and failed entries leave the queue at once, so that the same attempt can be dispatched again. */
+const entry = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+const workerSettings = {
+  lockDuration: 20_000, stalledInterval: 20_000, maxStalledCount: 1_000,
+  removeOnComplete: { count: 0 }, removeOnFail: { count: 0 }, autorun: false,
+};
+
+function openRedis(url: string, { queue, concurrency }: BullDispatcherOptions) {
+  const { Queue, Worker } = withBackend(createRedisBackend);
+  const base = { prefix: 'va-jobs' };
+  return {
+    // a queue fails at once while Redis is away, for the sweeper asks again; a worker waits for it
+    queue: new Queue<Dispatched>(queue, { ...base, connection: { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 } }),
+    worker: (run: (id: string) => Promise<void>) =>
+      new Worker<Dispatched>(queue, (job) => run(job.data.id), { ...base, ...workerSettings, concurrency, connection: { url, maxRetriesPerRequest: null } }),
+  };
+}
+
+function openPostgres(place: Extract<QueuePlace, { kind: 'postgres' }>, { queue, concurrency }: BullDispatcherOptions) {
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  const connection = { ...place.connection, schema: place.schema, migrate: true, max: 2 };
+  return {
+    queue: new Queue<Dispatched>(queue, { connection }),
+    worker: (run: (id: string) => Promise<void>) =>
+      new Worker<Dispatched>(queue, (job) => run(job.data.id), { ...workerSettings, concurrency, connection }),
+  };
+}
+
+/** Dispatches through BullMQ: on Redis, or on its tables in the service's own database. */
+export class BullJobDispatcher extends JobDispatcher {
+  private readonly opened: ReturnType<typeof openRedis> | ReturnType<typeof openPostgres>;
+  private worker: ReturnType<BullJobDispatcher['opened']['worker']> | undefined;
+
+  constructor(private readonly options: BullDispatcherOptions) {
+    super();
+    this.opened = options.place.kind === 'redis' ? openRedis(options.place.url, options) : openPostgres(options.place, options);
+    this.opened.queue.on('error', options.onTrouble);
+  }
+
+  async dispatch(jobs: readonly DueJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.opened.queue.addBulk(jobs.map(({ id, subject, attempt, delay_ms: delay }) => ({
+      name: subject, data: { id }, opts: { ...entry, jobId: `${id}.${attempt}`, delay },
+    })));
+  }
+
+  async work(run: (jobId: string) => Promise<void>): Promise<void> {
+    const worker = this.opened.worker(run);
+    this.worker = worker;
+    worker.on('error', this.options.onTrouble);
+    worker.run().catch(this.options.onTrouble);
+  }
+
+  async pause(): Promise<void> {
+    await this.worker?.pause(true);
+  }
+
+  async check(): Promise<void> {
+    await this.opened.queue.getWaitingCount();
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.close(true);
+    await this.opened.queue.close();
+  }
+}

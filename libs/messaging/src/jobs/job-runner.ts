@@ -1,0 +1,148 @@
+import type { JobContract } from '@voiceassist/contracts';
+import { AppError, type Call } from '@voiceassist/kit';
+import type { Logger } from 'pino';
+import { pauseMs } from '../outbox/backoff.js';
+import { asCausedBy } from '../outbox/cause.js';
+import { reasonOf } from '../outbox/reason.js';
+import type { HeldJob, JobStore } from './job-store.js';
+import type { JobWork } from './job-work.js';
+
+export interface JobHandler {
+  readonly contract: JobContract;
+  invoke(payload: unknown, call: Call, work: JobWork): Promise<unknown>;
+}
+
+export interface RunnerSettings {
+  readonly store: JobStore;
+  readonly handlers: readonly JobHandler[];
+  readonly logger: Logger;
+  /** Names this process in the row. */
+  readonly worker: string;
+  readonly retryMs: number;
+  /** Called when a job should be dispatched again. */
+  readonly onRetry: () => void;
+  readonly onAttempt: (subject: string, outcome: AttemptOutcome) => void;
+}
+
+export type AttemptOutcome = 'done' | 'retried' | 'failed' | 'lost' | 'given-back';
+
+/** Why an attempt was told to stop. */
+export type AbortReason = 'cancelled' | 'lease-lost' | 'shutdown';
+
+const longestRetryMs = 600_000;
+/** A job has no reader who waits; its lease ends it, not a deadline. */
+const callMs = 24 * 3_600_000;
+const slowestHeartbeatMs = 2_000;
+
+interface Attempt {
+  readonly held: HeldJob;
+  readonly abort: AbortController;
+  ended: Promise<void>;
+}
+
+/** Takes due jobs, runs their handlers under a lease and records how they ended. */
+export class JobRunner {
+  private readonly attempts = new Map<string, Attempt>();
+
+  constructor(private readonly settings: RunnerSettings) {}
+
+  /** Runs one attempt of the job, if it is due and nobody else holds it. Never rejects for the handler's sake. */
+  async run(jobId: string): Promise<void> {
+    const held = await this.settings.store.take(jobId, this.settings.worker);
+    if (!held) return;
+    const attempt: Attempt = { held, abort: new AbortController(), ended: Promise.resolve() };
+    attempt.ended = this.attempt(attempt);
+    this.attempts.set(held.id, attempt);
+    await attempt.ended.finally(() => this.attempts.delete(held.id));
+  }
+
+  /** Aborts the running attempt of a job, if it runs here. */
+  abort(jobId: string, reason: AbortReason): void {
+    this.attempts.get(jobId)?.abort.abort(reason);
+  }
+
+  /** Lets running attempts finish for a while, then aborts them and waits for their end for at most as long again (two seconds at least). */
+  async drain(graceMs: number): Promise<void> {
+    const all = [...this.attempts.values()];
+    if (all.length === 0) return;
+    const ended = Promise.allSettled(all.map((attempt) => attempt.ended));
+    await Promise.race([ended, after(graceMs)]);
+    for (const { abort } of all) abort.abort('shutdown' satisfies AbortReason);
+    await Promise.race([ended, after(Math.max(2_000, graceMs))]);
+  }
+
+  private async attempt({ held, abort }: Attempt): Promise<void> {
+    const stopBeating = this.keepLease(held, abort);
+    try {
+      await asCausedBy(held.headers, { name: `job ${held.subject}`, timeoutMs: callMs, signal: abort.signal }, (call) =>
+        this.handlerOf(held.subject).invoke(held.payload, call, this.workOf(held, abort)),
+      );
+      stopBeating();
+      this.note(held, (await this.settings.store.complete(held)) ? 'done' : 'lost');
+    } catch (error) {
+      stopBeating();
+      await this.recordFailure(held, abort.signal, error);
+    }
+  }
+
+  private handlerOf(subject: string): JobHandler {
+    const handler = this.settings.handlers.find(({ contract }) => contract.subject === subject);
+    if (!handler) throw new Error(`no handler for ${subject}`);
+    return handler;
+  }
+
+  private workOf(held: HeldJob, abort: AbortController): JobWork {
+    return {
+      jobId: held.id,
+      key: held.key,
+      attempt: held.attempt,
+      lastAttempt: held.attempt >= held.max_attempts,
+      signal: abort.signal,
+      heartbeat: async (manager) => {
+        if (await this.settings.store.extend(held, manager)) return;
+        abort.abort('lease-lost' satisfies AbortReason);
+        throw new AppError('CANCELLED', 'unavailable', 'this attempt no longer holds the job');
+      },
+    };
+  }
+
+  /** Prolongs the lease several times a lease, and notices when it is lost. */
+  private keepLease(held: HeldJob, abort: AbortController): () => void {
+    let leaseEnd = Date.now() + held.lease_ms;
+    const beat = async (): Promise<void> => {
+      const begun = Date.now();
+      try {
+        if (await this.settings.store.extend(held)) leaseEnd = begun + held.lease_ms;
+        else abort.abort('lease-lost' satisfies AbortReason);
+      } catch {
+        // the database does not answer: once the lease is over somebody else may have the job
+        if (Date.now() > leaseEnd) abort.abort('lease-lost' satisfies AbortReason);
+      }
+    };
+    const timer = setInterval(() => void beat(), Math.min(slowestHeartbeatMs, held.lease_ms / 3));
+    return () => clearInterval(timer);
+  }
+
+  private async recordFailure(held: HeldJob, signal: AbortSignal, error: unknown): Promise<void> {
+    const { store, retryMs, onRetry } = this.settings;
+    if (signal.aborted && signal.reason === 'shutdown') {
+      return this.note(held, (await store.giveBack(held)) ? 'given-back' : 'lost');
+    }
+    const reason = reasonOf(error);
+    if (held.attempt >= held.max_attempts) return this.note(held, (await store.fail(held, reason)) ? 'failed' : 'lost');
+    const queued = await store.retry(held, { reason, pauseMs: pauseMs(held.attempt, { firstMs: retryMs, longestMs: longestRetryMs }) });
+    this.note(held, queued ? 'retried' : 'lost');
+    if (queued) onRetry();
+  }
+
+  private note(held: HeldJob, outcome: AttemptOutcome): void {
+    const { logger, onAttempt } = this.settings;
+    const level = outcome === 'failed' ? 'error' : outcome === 'done' ? 'debug' : 'warn';
+    logger[level]({ job: held.subject, jobId: held.id, requestId: held.headers.requestId, attempt: held.attempt, outcome }, 'job attempt ended');
+    onAttempt(held.subject, outcome);
+  }
+}
+
+function after(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs).unref());
+}

@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import type { ServiceContract } from '@voiceassist/contracts';
+import { PlatformPart, type OpenedPart, type PartContext } from '@voiceassist/kit';
+import type { DataSource } from 'typeorm';
+import { HandlerRegistry } from '../handlers/handler-registry.js';
+import { dataSourceOf } from '../outbox/outbox.part.js';
+import { reasonOf } from '../outbox/reason.js';
+import type { JobDispatcher } from './job-dispatcher.js';
+import { JobRunner, type JobHandler } from './job-runner.js';
+import { JobStore } from './job-store.js';
+import { JobSweeper } from './job-sweeper.js';
+import { JobsConfig } from './jobs.config.js';
+import { Jobs } from './jobs.js';
+import { reportJobs } from './jobs.metrics.js';
+import { openJobDispatcher } from './open-job-dispatcher.js';
+import { SqlJobs } from './sql.jobs.js';
+
+/**
+ * Jobs of a service: provides `Jobs` and runs its `@Handles` methods for jobs. It needs the service's `DataSource` (list
+ * `sqlPart` before it) with `messagingMigrations`, and `busPart`.
+ */
+export function jobsPart(service: ServiceContract): PlatformPart {
+  return new JobsPart(service);
+}
+
+class JobsPart extends PlatformPart {
+  readonly name = 'jobs';
+  override readonly configs = [JobsConfig];
+
+  constructor(private readonly service: ServiceContract) {
+    super();
+  }
+
+  async open(context: PartContext): Promise<OpenedPart> {
+    const dataSource = dataSourceOf(context, this.name);
+    const config = context.config(JobsConfig);
+    const dispatcher = await this.openDispatcher(context, dataSource);
+    const store = new JobStore(dataSource);
+    const report = reportJobs(this.service.name, store);
+    const handlers: JobHandler[] = [];
+    const sweeper = new JobSweeper({
+      store, dispatcher, logger: context.logger, everyMs: config.JOBS_SWEEP_MS, redispatchMs: config.JOBS_REDISPATCH_MS, retryMs: config.JOBS_RETRY_MS,
+    });
+    const runner = new JobRunner({
+      store, handlers, logger: context.logger, worker: `${context.processName}@${hostname()}:${process.pid}`, retryMs: config.JOBS_RETRY_MS,
+      onRetry: () => sweeper.wake(), onAttempt: (subject, outcome) => report.attempt(subject, outcome),
+    });
+    const jobs = new SqlJobs(this.service, store, { onEnqueued: () => sweeper.wake(), onCancelled: (jobId) => runner.abort(jobId, 'cancelled') });
+
+    return {
+      provides: [{ token: Jobs, value: jobs }],
+      dependencies: [{ name: 'jobs', required: false, check: () => dispatcher.check() }],
+      started: async () => {
+        handlers.push(...this.completeHandlers(context));
+        sweeper.start();
+        await dispatcher.work((jobId) => runner.run(jobId));
+      },
+      drain: async () => {
+        await Promise.all([sweeper.stop(), dispatcher.pause()]);
+        await runner.drain(config.JOBS_DRAIN_MS);
+      },
+      close: async () => {
+        report.stop();
+        await sweeper.stop();
+        await dispatcher.close();
+      },
+    };
+  }
+
+  private openDispatcher(context: PartContext, dataSource: DataSource): Promise<JobDispatcher> {
+    const config = context.config(JobsConfig);
+    return openJobDispatcher({
+      url: config.JOBS_URL, service: this.service.name, dataSource, concurrency: config.JOBS_CONCURRENCY,
+      onTrouble: (error) => context.logger.debug({ reason: reasonOf(error) }, 'job dispatcher in trouble'),
+    });
+  }
+
+  private completeHandlers(context: PartContext): readonly JobHandler[] {
+    const handlers: readonly JobHandler[] = context.get(HandlerRegistry).handlersOf('job');
+    const handled = new Set(handlers.map(({ contract }) => contract.subject));
+    const missing = Object.values(this.service.operations).filter(({ verb, subject }) => verb === 'job' && !handled.has(subject));
+    if (missing.length > 0) throw new Error(`no handler for the jobs ${missing.map(({ subject }) => subject).join(', ')}`);
+    return handlers;
+  }
+}

@@ -1,0 +1,83 @@
+import type { EventContract } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { asCausedBy } from './cause.js';
+import type { EventConsumer } from './event-carrier.js';
+import type { EventEnvelope } from './event-envelope.js';
+import type { EventWork } from './event-work.js';
+import { reasonOf } from './reason.js';
+import { rowsOf, tableOf } from './service-tables.js';
+
+export interface EventHandler {
+  readonly contract: EventContract;
+  invoke(payload: unknown, call: Call, work: EventWork): Promise<unknown>;
+}
+
+export interface InboxSettings {
+  readonly service: string;
+  readonly dataSource: DataSource;
+  readonly logger: Logger;
+  /** Failed deliveries after which an event is laid aside as a dead letter. */
+  readonly maxDeliveries: number;
+}
+
+/** Longest time one handler may take for one event. */
+const handlingMs = 30_000;
+
+/** Receives events of one kind for one service: the record of the receipt and the effect commit together, or neither does. */
+export class InboxConsumer implements EventConsumer {
+  readonly name: string;
+  readonly subject: string;
+
+  constructor(
+    private readonly handler: EventHandler,
+    private readonly settings: InboxSettings,
+  ) {
+    this.subject = handler.contract.subject;
+    this.name = `${settings.service}/${this.subject}`;
+  }
+
+  async receive(event: EventEnvelope, attempt: number): Promise<void> {
+    const signal = AbortSignal.timeout(handlingMs);
+    try {
+      await asCausedBy(event.headers, { name: `event ${this.subject}`, timeoutMs: handlingMs, signal }, (call) =>
+        this.settings.dataSource.transaction((manager) => this.handle(event, call, { manager, eventId: event.eventId, attempt })),
+      );
+    } catch (error) {
+      const reason = reasonOf(error);
+      const last = attempt >= this.settings.maxDeliveries;
+      const { eventId, headers: { requestId } } = event;
+      this.settings.logger[last ? 'error' : 'warn']({ consumer: this.name, eventId, requestId, attempt, reason: nameOf(error) }, last ? 'event laid aside as a dead letter' : 'event not handled yet');
+      if (!last) throw error;
+      await this.layAside(event, attempt, reason);
+    }
+  }
+
+  private async handle(event: EventEnvelope, call: Call, work: EventWork): Promise<void> {
+    const { dataSource } = this.settings;
+    const inserted = rowsOf(await work.manager.query(
+      `INSERT INTO ${tableOf(dataSource, 'inbox')} (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
+      [this.name, event.eventId],
+    ));
+    if (inserted.length === 0) return;
+    await this.handler.invoke(event.payload, call, work);
+    await work.manager.query(`DELETE FROM ${tableOf(dataSource, 'dead_letter')} WHERE consumer = $1 AND event_id = $2`, [this.name, event.eventId]);
+  }
+
+  /** Keeps the event and the reason; a replay of the producer's outbox tries it again. */
+  private async layAside(event: EventEnvelope, attempts: number, reason: string): Promise<void> {
+    const { dataSource } = this.settings;
+    await dataSource.query(
+      `INSERT INTO ${tableOf(dataSource, 'dead_letter')} (consumer, event_id, subject, payload, headers, reason, attempts)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (consumer, event_id) DO UPDATE SET reason = EXCLUDED.reason, attempts = EXCLUDED.attempts, created_at = now()`,
+      [this.name, event.eventId, event.subject, JSON.stringify(event.payload), JSON.stringify(event.headers), reason, attempts],
+    );
+  }
+}
+
+/** What a log may hold of an error: messages can quote what a person wrote. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? ((error as { code?: unknown }).code as string | undefined) ?? error.name : typeof error;
+}

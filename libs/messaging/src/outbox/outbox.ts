@@ -1,0 +1,17 @@
+import type { EventContract } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
+import type { EntityManager } from 'typeorm';
+import type { z } from 'zod';
+
+/** What a publisher gives; defaults may be left out. */
+export type PublishedPayloadOf<C extends EventContract> = z.input<C['payload']>;
+
+/**
+ * Tells events in the transaction of the change they tell about: if it rolls back, nothing was said; once it commits,
+ * every interested service hears of it at least once, whatever crashes in between. Published rows stay for at least
+ * seven days, so that they can be told again.
+ */
+export abstract class Outbox {
+  /** Records the event in the manager's transaction; a payload that does not fit the contract throws. */
+  abstract publish<C extends EventContract>(manager: EntityManager, contract: C, payload: PublishedPayloadOf<C>, call: Call): Promise<void>;
+}
