@@ -1,1 +1,14 @@
-export {};
+export * from './chat-model/answer-prompt.js';
+export * from './chat-model/chat-model.config.js';
+export * from './chat-model/chat-model.js';
+export * from './chat-model/chat-model.part.js';
+export * from './chat-model/extractive.chat-model.js';
+export * from './chat-model/open-chat-model.js';
+export * from './chat-model/scripted.chat-model.js';
+export * from './embedder/embedder.config.js';
+export * from './embedder/embedder.js';
+export * from './embedder/embedder.part.js';
+export * from './embedder/open-embedder.js';
+export * from './text/reference-numbers.js';
+export * from './text/sentences.js';
+export * from './text/terms.js';

@@ -1,0 +1,17 @@
+import { ConfigError } from '@voiceassist/kit';
+import type { ChatModelConfig } from './chat-model.config.js';
+import type { ChatModel } from './chat-model.js';
+
+/** Opens the model that `LLM_URL` names. Loads no vendor library and opens no connection yet. */
+export async function openChatModel(config: ChatModelConfig): Promise<ChatModel> {
+  const { LLM_URL: url, LLM_MODEL: model, LLM_API_KEY: apiKey } = config;
+  if (url === 'extractive:') return new (await import('./extractive.chat-model.js')).ExtractiveChatModel();
+  if (url === 'scripted:') {
+    if (!config.LLM_ALLOW_SCRIPTED) throw new ConfigError([{ name: 'LLM_URL', problem: 'scripted: is for tests and benches; LLM_ALLOW_SCRIPTED=true permits it' }]);
+    return new (await import('./scripted.chat-model.js')).ScriptedChatModel();
+  }
+  if (model === undefined) throw new ConfigError([{ name: 'LLM_MODEL', problem: 'needed with an OpenAI-compatible LLM_URL' }]);
+  const { OpenAiChatModel } = await import('./openai.chat-model.js');
+  const limits = { idleTimeoutMs: config.LLM_TIMEOUT_MS, totalTimeoutMs: config.LLM_TOTAL_TIMEOUT_MS };
+  return new OpenAiChatModel({ baseUrl: url.replace(/^openai:/, ''), model, apiKey, ...limits });
+}
