@@ -14,3 +14,4 @@ export * from './run/run-service.js';
 export * from './run/start-process.js';
 export * from './telemetry/request-context.js';
 export * from './telemetry/span-recorder.js';
+export * from './local-servers/index.js';
