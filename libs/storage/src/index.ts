@@ -1,1 +1,5 @@
-export {};
+export * from './sql/index.js';
+export { vectorIndexMigrations } from './vector-index/postgres/migrations.js';
+export * from './vector-index/open-vector-index.js';
+export * from './vector-index/vector-index.js';
+export * from './vector-index/vector-index-part.js';

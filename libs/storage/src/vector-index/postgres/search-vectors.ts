@@ -1,0 +1,44 @@
+import { denseCandidates, type Candidate } from '../blend.js';
+import type { SqlRunner, VersionTables } from './catalogue.js';
+
+export interface VectorSearch {
+  readonly tables: VersionTables;
+  readonly vectorSchema: string;
+  readonly collections: readonly number[];
+  readonly vector: readonly number[];
+}
+
+export type NearRow = Candidate & { readonly passageNo: number; readonly cosine: number };
+
+/** Up to this many passages every vector is compared: faster than the graph, and exact where the filter leaves little. */
+const comparedAtMost = 2_000;
+
+async function isSmall(sql: SqlRunner, { tables, collections }: VectorSearch): Promise<boolean> {
+  const rows = await sql.query<{ n: number }[]>(
+    `select count(*)::integer as n from (select from ${tables.passages} where collection_no = any($1::integer[]) limit ${comparedAtMost + 1}) as counted`,
+    [collections],
+  );
+  return (rows[0]?.n ?? 0) <= comparedAtMost;
+}
+
+/** The passages nearest to a vector by cosine, nearest first. Must run inside a transaction: it sets how the graph is walked. */
+export async function searchVectors(sql: SqlRunner, search: VectorSearch): Promise<NearRow[]> {
+  const { tables, vectorSchema, collections, vector } = search;
+  const small = await isSmall(sql, search);
+  if (!small) {
+    await sql.query(
+      `select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '${denseCandidates + 20}', true), set_config('hnsw.max_scan_tuples', '200000', true)`,
+    );
+  }
+  const distance = `embedding operator(${vectorSchema}.<=>) $1::${vectorSchema}.vector`;
+  return sql.query<NearRow[]>(
+    `with near as (
+       select passage_no, passage_id, document_id, collection_no, ${distance} as distance from ${tables.passages}
+       where collection_no = any($2::integer[]) and embedding is not null
+       order by ${small ? `(${distance}) + 0` : distance} limit ${denseCandidates}
+     )
+     select passage_no as "passageNo", passage_id as "passageId", document_id as "documentId", c.collection_id as "collectionId", (1 - distance)::float8 as cosine
+     from near join ${tables.collections} c using (collection_no)`,
+    [`[${vector.join(',')}]`, collections],
+  );
+}
