@@ -33,13 +33,19 @@ function createFastify(config: HttpConfig): FastifyInstance {
   });
 }
 
+/** The address to type on this machine. */
+function urlOf(listenAddress: string, port: number): string {
+  const host = listenAddress === '0.0.0.0' || listenAddress === '::' ? 'localhost' : listenAddress;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** The HTTP server of a process on Fastify. It answers nothing before `listen`. */
 export class FastifyHttpEdge extends HttpEdge {
   override readonly fastify: FastifyInstance;
   private readonly upgrades: Upgrades;
   private readonly inFlight = new InFlight();
   private readonly stop = new AbortController();
-  private metricsServer?: { close(): Promise<void> };
+  private metricsServer?: { readonly port: number; close(): Promise<void> };
   private address = '';
 
   constructor(private readonly options: EdgeOptions) {
@@ -63,6 +69,11 @@ export class FastifyHttpEdge extends HttpEdge {
     return this.address;
   }
 
+  /** Where the numbers are served alone; undefined when the edge itself serves them. */
+  get metricsUrl(): string | undefined {
+    return this.metricsServer && urlOf(this.options.config.HOST, this.metricsServer.port);
+  }
+
   override get closing(): AbortSignal {
     return this.stop.signal;
   }
@@ -73,8 +84,7 @@ export class FastifyHttpEdge extends HttpEdge {
     await this.fastify.listen({ port: PORT, host: HOST });
     const bound = this.fastify.server.address();
     const port = typeof bound === 'object' && bound ? bound.port : PORT;
-    const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST;
-    this.address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.address = urlOf(HOST, port);
   }
 
   /** Takes no new connections and resolves when the last request in hand is answered. */

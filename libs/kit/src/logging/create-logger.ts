@@ -26,11 +26,11 @@ function safeArguments(given: readonly unknown[]): [object, string, ...unknown[]
 
 /** Bindings of child loggers bypass pino's hooks and formatters, so that they are made safe where they are given. */
 function guardChildren(logger: Logger): Logger {
-  const child = logger.child.bind(logger) as typeof logger.child;
+  const child = Reflect.get(logger, 'child') as (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
   logger.child = function guarded(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
     return child.call(this, sanitizeFields(bindings), options && { level: options.level });
   } as typeof logger.child;
-  const setBindings = logger.setBindings.bind(logger);
+  const setBindings = Reflect.get(logger, 'setBindings') as (this: Logger, bindings: Bindings) => void;
   logger.setBindings = function guarded(this: Logger, bindings: Bindings) {
     setBindings.call(this, sanitizeFields(bindings));
   };
@@ -52,7 +52,7 @@ export function createLogger(processName: string, config: LogConfig, destination
       mixin: whereWeAre,
       hooks: {
         logMethod(given: unknown[], method: LogFn) {
-          (method as (...parameters: unknown[]) => void).apply(this, safeArguments(given));
+          method.apply(this, safeArguments(given) as Parameters<LogFn>);
         },
       },
     },

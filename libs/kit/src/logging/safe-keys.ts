@@ -14,11 +14,11 @@ const identifierKeys = new Set([
 ]);
 
 const identifierSuffix = /(?:Id|Ids|Code|Kind|Hash|Name)$/;
-const identifier = /^[A-Za-z0-9_$][\w$.:/{}*,[\]-]{0,199}$/;
+const identifier = /^[A-Za-z0-9_$/][\w$.:/{}*,[\]-]{0,199}$/;
 const address = /^https?:\/\/[\w.[\]:-]+$/;
 
 export function isSecretKey(key: string): boolean {
-  const plain = key.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+  const plain = key.replace(/[^A-Za-z0-9]/g, '').toLowerCase().replaceAll('context', '');
   return secretWords.some((word) => plain.includes(word)) && !/(?:Id|Ids|Ms|Bytes|Count|Length|Tokens)$/.test(key);
 }
 
@@ -26,7 +26,11 @@ export function isIdentifierKey(key: string): boolean {
   return identifierKeys.has(key) || identifierSuffix.test(key);
 }
 
+/** A token of ours, or a run of letters and digits longer than any name; a hash in hexadecimal is no such run. */
+export const tokenLike = /eyJ[\w-]{5}|(?=[A-Za-z0-9+]{41})(?![0-9a-f]{64}$)[A-Za-z0-9+]{41}/;
+
 /** One word without blanks, quotes, `@` or a query; routes, subjects, ids, codes and the address of a server are. */
 export function isIdentifier(text: string): boolean {
-  return identifier.test(text) || text.startsWith('/') && /^\/[\w$.:/{}*-]{0,199}$/.test(text) || address.test(text);
+  if (tokenLike.test(text)) return false;
+  return identifier.test(text) || address.test(text);
 }

@@ -3,7 +3,14 @@ import { isIdentifier, isIdentifierKey, isSecretKey } from './safe-keys.js';
 
 const maxDepth = 5;
 const maxEntries = 40;
-const plainKey = /^[A-Za-z_$][\w$.:/-]{0,63}$/;
+const plainKey = /^(?!eyJ)[A-Za-z_$][\w$-]{0,39}$/;
+/** Names that every line already has; a field of that name would stand there twice. */
+const lineKeys = new Set(['msg', 'level', 'time', 'process', 'requestId', 'traceId', 'spanId']);
+
+function safeKey(key: string, depth: number): string {
+  if (!plainKey.test(key)) return '[key]';
+  return depth === 0 && lineKeys.has(key) ? `${key}_` : key;
+}
 
 function sanitizeText(text: string, key: string): string {
   return isIdentifierKey(key) && isIdentifier(text) ? text : `[text ${text.length}]`;
@@ -26,7 +33,7 @@ function sanitizeObject(object: object, depth: number): unknown {
   if (depth >= maxDepth) return '[object]';
   const safe: Record<string, unknown> = {};
   for (const key of Object.keys(object).slice(0, maxEntries)) {
-    safe[plainKey.test(key) ? key : '[key]'] = sanitizeValue(readProperty(object, key), key, depth + 1);
+    safe[safeKey(key, depth)] = sanitizeValue(readProperty(object, key), key, depth + 1);
   }
   return safe;
 }

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { tokenLike } from './safe-keys.js';
 
 export interface SafeError {
   readonly type: string;
@@ -13,7 +14,8 @@ export interface SafeError {
 /** Also errors of another realm, for example those that a worker or Node's own `fetch` threw into a test. */
 export const isError = (value: unknown): value is Error => types.isNativeError(value) || value instanceof Error;
 
-const word = /^[A-Za-z][\w.-]{0,63}$/;
+const word = /^[A-Za-z][\w-]{0,63}$/;
+const isWord = (text: unknown): text is string => typeof text === 'string' && word.test(text) && !tokenLike.test(text);
 const frame = /^ {4}at /;
 const maxFrames = 12;
 const maxCauses = 4;
@@ -22,7 +24,7 @@ function wordOf(error: object, key: string): string | undefined {
   const value: unknown = (error as Record<string, unknown>)[key];
   if (typeof value === 'number') return String(value);
   // PostgreSQL's codes begin with a digit
-  return typeof value === 'string' && (word.test(value) || /^[0-9A-Z]{5}$/.test(value)) ? value : undefined;
+  return isWord(value) || (typeof value === 'string' && /^[0-9A-Z]{5}$/.test(value)) ? value : undefined;
 }
 
 /** Frames only: the first lines of a stack repeat the message, which may quote what a person wrote. */
@@ -38,7 +40,7 @@ function framesOf(error: Error): string[] | undefined {
  * questions into it. Our own failures are recognised by their code.
  */
 export function serializeError(error: Error, depth = 0): SafeError {
-  const type = word.test(error.name) ? error.name : 'Error';
+  const type = isWord(error.name) ? error.name : 'Error';
   const status: unknown = (error as { status?: unknown }).status;
   const { cause } = error;
   return {

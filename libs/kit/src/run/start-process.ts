@@ -100,7 +100,7 @@ class StartingProcess {
   get<T>(module: Type, token: abstract new (...parameters: never[]) => T): T {
     const container = this.containers.get(module);
     if (!container) throw new Error(`${module.name} does not run in this process`);
-    return container.get<T>(token as Type<T>, { strict: false });
+    return container.get<T>(token, { strict: false });
   }
 
   close(): Promise<void> {
