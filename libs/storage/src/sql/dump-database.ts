@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { embeddedHome } from './open-sql.js';
+import { lockFileName, lockFolder } from './pglite/folder-lock.js';
+
+function folderOf(url: string): string {
+  const home = embeddedHome(url);
+  if (!home || !('folder' in home)) throw new Error('Dump and restore work on pglite:<folder>; use pg_dump for a PostgreSQL server');
+  return home.folder;
+}
+
+/** Writes a whole file or none, and only returns once the disk has it. */
+async function writeDurably(file: string, content: Blob): Promise<void> {
+  const draft = `${file}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(content.stream());
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Saves the embedded database as a compressed tar file. The product must be stopped: the folder's lock is taken. */
+export async function dumpDatabase(url: string, file: string): Promise<{ sizeBytes: number }> {
+  const folder = folderOf(url);
+  const { openEngine, dataFolder, isEmptyFolder } = await import('./pglite/engine.js');
+  if (await isEmptyFolder(dataFolder(folder))) throw new Error(`There is no database in ${folder}`);
+  const unlock = await lockFolder(folder);
+  try {
+    const engine = await openEngine({ folder });
+    try {
+      const dump = await engine.dumpDataDir('gzip');
+      await writeDurably(file, dump);
+      return { sizeBytes: dump.size };
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await unlock();
+  }
+}
+
+/** Brings a dump back into an empty or missing folder, and refuses any other. A failed restore leaves the folder empty. */
+export async function restoreDatabase(url: string, file: string): Promise<void> {
+  const folder = folderOf(url);
+  const dump = new Blob([await readFile(file)]);
+  const { createFromDump, dataFolder } = await import('./pglite/engine.js');
+  const unlock = await lockFolder(folder);
+  try {
+    const present = (await readdir(folder)).filter((name) => !name.startsWith(lockFileName));
+    if (present.length > 0) throw new Error(`${folder} is not empty: restore into a new folder, or move this one away first`);
+    try {
+      const engine = await createFromDump(folder, dump);
+      await engine.close();
+    } catch (error) {
+      await rm(dataFolder(folder), { recursive: true, force: true });
+      throw new Error(`${file} could not be restored`, { cause: error });
+    }
+  } finally {
+    await unlock();
+  }
+}
