@@ -1,0 +1,36 @@
+import { FileText, LayoutDashboard, LogOut, Menu, MessageSquarePlus, Moon, Sun, SunMoon } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Link, NavLink } from 'react-router';
+import { ConversationList } from '../ask/conversation-list.tsx';
+import { useSession } from '../session/session.ts';
+import { useTheme } from './theme.ts';
+
+const themeIcons = { system: SunMoon, light: Sun, dark: Moon };
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { user, signOut } = useSession();
+  const { theme, change } = useTheme();
+  const [menuOpen, setMenuOpen] = useState(false);
+  const ThemeIcon = themeIcons[theme];
+  const close = () => setMenuOpen(false);
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">Skip to content</a>
+      <header className="top">
+        <button className="icon only-narrow" aria-label="Menu" aria-expanded={menuOpen} aria-controls="navigation" onClick={() => setMenuOpen(!menuOpen)}><Menu /></button>
+        <Link to="/" className="brand"><img src="/icon.svg" alt="" width="28" height="28" />VoiceAssist</Link>
+        <span className="grow" />
+        <button className="icon" aria-label={`Colours: ${theme}. Change`} title={`Colours: ${theme}`} onClick={change}><ThemeIcon /></button>
+        <span className="quiet only-wide">{user?.displayName}</span>
+        <button className="icon" aria-label="Sign out" title="Sign out" onClick={() => void signOut()}><LogOut /></button>
+      </header>
+      <nav id="navigation" className={menuOpen ? 'side open' : 'side'} aria-label="Main" onClick={close}>
+        <NavLink to="/" end><MessageSquarePlus />New question</NavLink>
+        <NavLink to="/documents"><FileText />Documents</NavLink>
+        {user?.roles.includes('admin') && <NavLink to="/overview"><LayoutDashboard />Overview</NavLink>}
+        <ConversationList />
+      </nav>
+      <main id="main" tabIndex={-1}>{children}</main>
+    </div>
+  );
+}
