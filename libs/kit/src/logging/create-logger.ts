@@ -26,14 +26,15 @@ function safeArguments(given: readonly unknown[]): [object, string, ...unknown[]
 
 /** Bindings of child loggers bypass pino's hooks and formatters, so that they are made safe where they are given. */
 function guardChildren(logger: Logger): Logger {
-  const child = Reflect.get(logger, 'child') as (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
-  logger.child = function guarded(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
-    return child.call(this, sanitizeFields(bindings), options && { level: options.level });
-  } as typeof logger.child;
-  const setBindings = Reflect.get(logger, 'setBindings') as (this: Logger, bindings: Bindings) => void;
-  logger.setBindings = function guarded(this: Logger, bindings: Bindings) {
-    setBindings.call(this, sanitizeFields(bindings));
+  type Bind = (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => unknown;
+  const inherited: { child: Bind; setBindings: Bind } = { child: Reflect.get(logger, 'child'), setBindings: Reflect.get(logger, 'setBindings') };
+  const child: Bind = function (bindings, options) {
+    return inherited.child.call(this, sanitizeFields(bindings), options && { level: options.level });
   };
+  const setBindings: Bind = function (bindings) {
+    return inherited.setBindings.call(this, sanitizeFields(bindings));
+  };
+  Object.assign(logger, { child, setBindings });
   return logger;
 }
 

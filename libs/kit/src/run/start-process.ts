@@ -120,7 +120,7 @@ class StartingProcess {
   private async stop(): Promise<void> {
     const { SHUTDOWN_DELAY_MS, SHUTDOWN_TIMEOUT_MS } = this.config;
     this.readiness.draining();
-    if (this.edge.url) await delay(SHUTDOWN_DELAY_MS);
+    if (this.edge.url && SHUTDOWN_DELAY_MS > 0) await delay(SHUTDOWN_DELAY_MS);
     await this.drain(SHUTDOWN_TIMEOUT_MS);
     const closeMs = Math.max(SHUTDOWN_TIMEOUT_MS, 1_000);
     await this.closers.close(closeMs);
