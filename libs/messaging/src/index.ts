@@ -5,3 +5,6 @@ export * from './handlers/handler-registry.js';
 export * from './handlers/handles.js';
 export type { WorkOf } from './handlers/work.js';
 export * from './audit/audit-trail.js';
+export * from './outbox/index.js';
+export * from './jobs/index.js';
+export * from './identity/index.js';

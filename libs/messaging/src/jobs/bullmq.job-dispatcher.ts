@@ -1,13 +1,14 @@
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { DueJob } from './job-store.js';
 import { JobDispatcher } from './job-dispatcher.js';
+import type { QueueConnection } from './queue-schema.js';
 
 type Dispatched = { readonly id: string };
 
 /** Where BullMQ keeps its queue. */
 export type QueuePlace =
   | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'postgres'; readonly schema: string; readonly connection: Readonly<Record<string, unknown>> };
+  | { readonly kind: 'postgres'; readonly connection: QueueConnection };
 
 export interface BullDispatcherOptions {
   readonly place: QueuePlace;
@@ -36,9 +37,9 @@ function openRedis(url: string, { queue, concurrency }: BullDispatcherOptions) {
   };
 }
 
-function openPostgres(place: Extract<QueuePlace, { kind: 'postgres' }>, { queue, concurrency }: BullDispatcherOptions) {
+function openPostgres(queueConnection: QueueConnection, { queue, concurrency }: BullDispatcherOptions) {
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const connection = { ...place.connection, schema: place.schema, migrate: true, max: 2 };
+  const connection = { ...queueConnection };
   return {
     queue: new Queue<Dispatched>(queue, { connection }),
     worker: (run: (id: string) => Promise<void>) =>
@@ -53,7 +54,7 @@ export class BullJobDispatcher extends JobDispatcher {
 
   constructor(private readonly options: BullDispatcherOptions) {
     super();
-    this.opened = options.place.kind === 'redis' ? openRedis(options.place.url, options) : openPostgres(options.place, options);
+    this.opened = options.place.kind === 'redis' ? openRedis(options.place.url, options) : openPostgres(options.place.connection, options);
     this.opened.queue.on('error', options.onTrouble);
   }
 

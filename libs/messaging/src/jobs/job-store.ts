@@ -81,7 +81,7 @@ export class JobStore {
 
   /** Prolongs the lease; false when this attempt no longer holds the job. */
   async extend(held: HeldJob, manager?: EntityManager): Promise<boolean> {
-    return this.change(held, 'lease_until = clock_timestamp() + make_interval(secs => lease_ms / 1000.0)', [], manager);
+    return this.change(held, 'lease_until = clock_timestamp() + make_interval(secs => lease_ms / 1000.0)', { manager });
   }
 
   async complete(held: HeldJob): Promise<boolean> {
@@ -89,11 +89,11 @@ export class JobStore {
   }
 
   async fail(held: HeldJob, reason: string): Promise<boolean> {
-    return this.change(held, `state = 'failed', reason = $3, lease_until = NULL, finished_at = clock_timestamp()`, [reason]);
+    return this.change(held, `state = 'failed', reason = $3, lease_until = NULL, finished_at = clock_timestamp()`, { values: [reason] });
   }
 
   async retry(held: HeldJob, { reason, pauseMs }: Retry): Promise<boolean> {
-    return this.change(held, `state = 'queued', reason = $3, lease_until = NULL, dispatched_at = NULL, next_attempt_at = ${laterBy('$4')}`, [reason, pauseMs]);
+    return this.change(held, `state = 'queued', reason = $3, lease_until = NULL, dispatched_at = NULL, next_attempt_at = ${laterBy('$4')}`, { values: [reason, pauseMs] });
   }
 
   /** Gives an attempt back that a stopping process could not finish; it does not count. */
@@ -162,8 +162,7 @@ export class JobStore {
     return this.rows(`SELECT state, count(*)::int AS jobs FROM ${this.table} GROUP BY state`, []);
   }
 
-  // eslint-disable-next-line max-params -- the statement, its values and where it runs
-  private async change(held: HeldJob, assignment: string, values: readonly unknown[] = [], manager?: EntityManager): Promise<boolean> {
+  private async change(held: HeldJob, assignment: string, { values = [], manager }: { values?: readonly unknown[]; manager?: EntityManager } = {}): Promise<boolean> {
     const rows = await this.rows(
       `UPDATE ${this.table} SET ${assignment} WHERE id = $1 AND lease_token = $2 AND state = 'running' RETURNING id`,
       [held.id, held.lease_token, ...values], manager,

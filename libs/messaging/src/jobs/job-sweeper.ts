@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { reasonOf } from '../outbox/reason.js';
 import type { JobDispatcher } from './job-dispatcher.js';
 import type { JobStore } from './job-store.js';
 
@@ -51,7 +50,7 @@ export class JobSweeper {
         await this.sweep();
         this.troubled = false;
       } catch (error) {
-        if (!this.troubled) this.settings.logger.warn({ reason: reasonOf(error) }, 'jobs wait: dispatcher or database not available');
+        if (!this.troubled) this.settings.logger.warn({ err: error }, 'jobs wait: dispatcher or database not available');
         this.troubled = true;
       }
     }

@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
 import type { ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type OpenedPart, type PartContext } from '@voiceassist/kit';
-import type { DataSource } from 'typeorm';
+import { SqlConnection } from '@voiceassist/storage';
 import { HandlerRegistry } from '../handlers/handler-registry.js';
 import { dataSourceOf } from '../outbox/outbox.part.js';
-import { reasonOf } from '../outbox/reason.js';
 import type { JobDispatcher } from './job-dispatcher.js';
 import { JobRunner, type JobHandler } from './job-runner.js';
 import { JobStore } from './job-store.js';
@@ -34,7 +33,7 @@ class JobsPart extends PlatformPart {
   async open(context: PartContext): Promise<OpenedPart> {
     const dataSource = dataSourceOf(context, this.name);
     const config = context.config(JobsConfig);
-    const dispatcher = await this.openDispatcher(context, dataSource);
+    const dispatcher = await this.openDispatcher(context);
     const store = new JobStore(dataSource);
     const report = reportJobs(this.service.name, store);
     const handlers: JobHandler[] = [];
@@ -51,7 +50,7 @@ class JobsPart extends PlatformPart {
       provides: [{ token: Jobs, value: jobs }],
       dependencies: [{ name: 'jobs', required: false, check: () => dispatcher.check() }],
       started: async () => {
-        handlers.push(...this.completeHandlers(context));
+        handlers.push(...context.get(HandlerRegistry).handlersOf('job'));
         sweeper.start();
         await dispatcher.work((jobId) => runner.run(jobId));
       },
@@ -67,19 +66,11 @@ class JobsPart extends PlatformPart {
     };
   }
 
-  private openDispatcher(context: PartContext, dataSource: DataSource): Promise<JobDispatcher> {
+  private openDispatcher(context: PartContext): Promise<JobDispatcher> {
     const config = context.config(JobsConfig);
     return openJobDispatcher({
-      url: config.JOBS_URL, service: this.service.name, dataSource, concurrency: config.JOBS_CONCURRENCY,
-      onTrouble: (error) => context.logger.debug({ reason: reasonOf(error) }, 'job dispatcher in trouble'),
+      url: config.JOBS_URL, service: this.service.name, sql: context.get(SqlConnection), concurrency: config.JOBS_CONCURRENCY,
+      onTrouble: (error) => context.logger.debug({ err: error }, 'job dispatcher in trouble'),
     });
-  }
-
-  private completeHandlers(context: PartContext): readonly JobHandler[] {
-    const handlers: readonly JobHandler[] = context.get(HandlerRegistry).handlersOf('job');
-    const handled = new Set(handlers.map(({ contract }) => contract.subject));
-    const missing = Object.values(this.service.operations).filter(({ verb, subject }) => verb === 'job' && !handled.has(subject));
-    if (missing.length > 0) throw new Error(`no handler for the jobs ${missing.map(({ subject }) => subject).join(', ')}`);
-    return handlers;
   }
 }

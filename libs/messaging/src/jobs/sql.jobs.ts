@@ -25,7 +25,7 @@ export class SqlJobs extends Jobs {
     this.subjects = new Set(Object.values(service.operations).map(({ subject }) => subject));
   }
 
-  // eslint-disable-next-line max-params -- transaction, job, payload and options are one sentence
+  // eslint-disable-next-line no-restricted-syntax -- transaction, job, payload and options are one sentence
   override async enqueue<C extends JobContract>(manager: EntityManager, contract: C, payload: JobPayloadOf<C>, { key, call, delayMs = 0 }: Enqueue): Promise<string> {
     if (!this.subjects.has(contract.subject)) throw new Error(`${contract.subject} is another service's job; only its own service may enqueue it`);
     const { isNew, id } = await this.store.insert(manager, {

@@ -9,6 +9,14 @@ export interface EventConsumer {
   receive(event: EventEnvelope, attempt: number): Promise<void>;
 }
 
+/** Which time an event is told: a repeated attempt may be recognised as the same, a replay must arrive again. */
+export interface Telling {
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** How often it was told anew after it had been accepted. */
+  readonly replay: number;
+}
+
 export interface Consumption {
   /** Takes no further event and waits for those in hand. */
   stop(): Promise<void>;
@@ -25,7 +33,7 @@ export abstract class EventCarrier {
   /** Name of the carrier's present memory; rejects while it cannot accept events. */
   abstract generation(): Promise<string>;
   /** Resolves once the event is certain to reach every consumer as long as the generation stays the same. */
-  abstract publish(event: EventEnvelope, attempt: number): Promise<void>;
+  abstract publish(event: EventEnvelope, telling: Telling): Promise<void>;
   /** Announces a service that will consume, before any relay of the process begins. */
   abstract expect(service: string): void;
   /** Starts delivering to all consumers of a service at once. */

@@ -48,7 +48,7 @@ export class InboxConsumer implements EventConsumer {
       const reason = reasonOf(error);
       const last = attempt >= this.settings.maxDeliveries;
       const { eventId, headers: { requestId } } = event;
-      this.settings.logger[last ? 'error' : 'warn']({ consumer: this.name, eventId, requestId, attempt, reason: nameOf(error) }, last ? 'event laid aside as a dead letter' : 'event not handled yet');
+      this.settings.logger[last ? 'error' : 'warn']({ consumer: this.name, eventId, requestId, attempt, err: error }, last ? 'event laid aside as a dead letter' : 'event not handled yet');
       if (!last) throw error;
       await this.layAside(event, attempt, reason);
     }
@@ -75,9 +75,4 @@ export class InboxConsumer implements EventConsumer {
       [this.name, event.eventId, event.subject, JSON.stringify(event.payload), JSON.stringify(event.headers), reason, attempts],
     );
   }
-}
-
-/** What a log may hold of an error: messages can quote what a person wrote. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? ((error as { code?: unknown }).code as string | undefined) ?? error.name : typeof error;
 }

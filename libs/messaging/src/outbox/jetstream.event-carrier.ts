@@ -1,7 +1,7 @@
 import {
-  AckPolicy, connect, DeliverPolicy, nanos, type ConnectionOptions, type JetStreamManager, type NatsConnection,
+  AckPolicy, connect, DeliverPolicy, Events, nanos, type ConnectionOptions, type JetStreamManager, type NatsConnection,
 } from 'nats';
-import { EventCarrier, type Consumption, type EventConsumer } from './event-carrier.js';
+import { EventCarrier, type Consumption, type EventConsumer, type Telling } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 import { JetStreamPull } from './jetstream-pull.js';
 import { eventStream, isMissing, streamSettings } from './jetstream-stream.js';
@@ -42,9 +42,9 @@ export class JetStreamEventCarrier extends EventCarrier {
     }
   }
 
-  async publish(event: EventEnvelope): Promise<void> {
+  async publish(event: EventEnvelope, { replay }: Telling): Promise<void> {
     await this.ready().jetstream({ timeout: requestMs }).publish(event.subject, JSON.stringify(event), {
-      msgID: event.eventId, timeout: requestMs, expect: { streamName: eventStream },
+      msgID: replay === 0 ? event.eventId : `${event.eventId}.${replay}`, timeout: requestMs, expect: { streamName: eventStream },
     });
   }
 
@@ -123,8 +123,8 @@ export class JetStreamEventCarrier extends EventCarrier {
 
   private async watch(connection: NatsConnection): Promise<void> {
     for await (const { type } of connection.status()) {
-      if (type === 'disconnect') this.connected = false;
-      if (type === 'reconnect') this.nowConnected();
+      if (type === Events.Disconnect) this.connected = false;
+      if (type === Events.Reconnect) this.nowConnected();
     }
   }
 

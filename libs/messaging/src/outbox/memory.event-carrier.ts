@@ -1,4 +1,4 @@
-import { EventCarrier, type Consumption, type EventConsumer } from './event-carrier.js';
+import { EventCarrier, type Consumption, type EventConsumer, type Telling } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 
 interface Lane {
@@ -30,7 +30,7 @@ export class MemoryEventCarrier extends EventCarrier {
     return 'memory';
   }
 
-  async publish(event: EventEnvelope, attempt: number): Promise<void> {
+  async publish(event: EventEnvelope, { attempt }: Telling): Promise<void> {
     await this.generation();
     const wire = JSON.stringify(event);
     const deliveries = [...this.lanes.values()]

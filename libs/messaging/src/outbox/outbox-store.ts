@@ -1,10 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Telling } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 import { rowsOf, tableOf } from './service-tables.js';
 
 export interface ClaimedEvent {
   readonly id: string;
-  readonly attempt: number;
+  readonly telling: Telling;
   readonly event: EventEnvelope;
 }
 
@@ -21,6 +22,7 @@ interface OutboxRow {
   readonly payload: unknown;
   readonly headers: EventEnvelope['headers'];
   readonly attempts: number;
+  readonly replays: number;
 }
 
 /** How long a relay may take for a batch before another one tells the same events; consumers hear them once all the same. */
@@ -48,14 +50,14 @@ export class OutboxStore {
          SELECT id FROM ${this.table}
          WHERE published_at IS NULL AND next_attempt_at <= clock_timestamp() AND (claimed_until IS NULL OR claimed_until < clock_timestamp())
          ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, event_id, subject, payload, headers, attempts`,
+       RETURNING id, event_id, subject, payload, headers, attempts, replays`,
       [limit],
     ));
     return rows
       .sort((left, right) => Number(left.id) - Number(right.id))
       .map((row) => ({
         id: row.id,
-        attempt: row.attempts,
+        telling: { attempt: row.attempts, replay: row.replays },
         event: { eventId: row.event_id, subject: row.subject, payload: row.payload, headers: row.headers },
       }));
   }
@@ -109,7 +111,7 @@ export class OutboxStore {
 
   private async reopen(condition: string, value: unknown): Promise<number> {
     const rows = rowsOf<{ id: string }>(await this.dataSource.query(
-      `UPDATE ${this.table} SET published_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
+      `UPDATE ${this.table} SET published_at = NULL, attempts = 0, replays = replays + 1, next_attempt_at = clock_timestamp()
        WHERE published_at IS NOT NULL AND ${condition} RETURNING id`,
       [value],
     ));

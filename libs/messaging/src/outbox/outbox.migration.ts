@@ -17,6 +17,7 @@ export class CreateOutbox1763800000001 implements MigrationInterface {
         headers json NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         attempts integer NOT NULL DEFAULT 0,
+        replays integer NOT NULL DEFAULT 0,
         next_attempt_at timestamptz NOT NULL DEFAULT now(),
         claimed_until timestamptz,
         published_at timestamptz,

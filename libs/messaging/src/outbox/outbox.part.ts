@@ -44,7 +44,6 @@ class OutboxPart extends PlatformPart {
       dependencies: [{ name: 'events', required: false, check: (signal) => carrier.check(signal) }],
       started: async () => {
         const handlers: readonly EventHandler[] = context.get(HandlerRegistry).handlersOf('event');
-        refuseRepeated(handlers);
         const inbox = { service: this.service.name, dataSource, logger: context.logger, maxDeliveries: config.EVENT_MAX_DELIVERIES };
         consumption = await carrier.consume(this.service.name, handlers.map((handler) => new InboxConsumer(handler, inbox)));
         relay.start();
@@ -76,10 +75,4 @@ function sharedCarrier(context: PartContext): Promise<EventCarrier> {
   return context.share('event-carrier', () => openEventCarrier({
     url: bus.BUS_URL, user: bus.NATS_USER, password: bus.NATS_PASSWORD, retryMs: config.EVENT_RETRY_MS, replicas: config.EVENT_REPLICAS,
   }));
-}
-
-function refuseRepeated(handlers: readonly EventHandler[]): void {
-  const subjects = handlers.map(({ contract }) => contract.subject);
-  const repeated = subjects.filter((subject, index) => subjects.indexOf(subject) !== index);
-  if (repeated.length > 0) throw new Error(`one handler per event and service; several for ${repeated.join(', ')}`);
 }

@@ -72,7 +72,7 @@ export class OutboxRelay {
       this.available = true;
       return claimed.length === batchSize && told.length > 0;
     } catch (error) {
-      if (this.available && !this.stopped) logger.warn({ reason: reasonOf(error) }, 'events wait: carrier or database not available');
+      if (this.available && !this.stopped) logger.warn({ err: error }, 'events wait: carrier or database not available');
       this.available = false;
       return false;
     }
@@ -91,12 +91,12 @@ export class OutboxRelay {
 
   private async tell(claimed: readonly ClaimedEvent[]): Promise<string[]> {
     const { carrier } = this.settings;
-    const results = await Promise.allSettled(claimed.map(({ event, attempt }) => carrier.publish(event, attempt)));
+    const results = await Promise.allSettled(claimed.map(({ event, telling }) => carrier.publish(event, telling)));
     const told: string[] = [];
     for (const [index, result] of results.entries()) {
-      const { id, attempt } = claimed[index]!;
+      const { id, telling } = claimed[index]!;
       if (result.status === 'fulfilled') told.push(id);
-      else await this.postpone(id, attempt, result.reason);
+      else await this.postpone(id, telling.attempt, result.reason);
     }
     return told;
   }

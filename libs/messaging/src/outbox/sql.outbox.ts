@@ -16,7 +16,7 @@ export class SqlOutbox extends Outbox {
     super();
   }
 
-  // eslint-disable-next-line max-params -- transaction, event, payload and caller are one sentence
+  // eslint-disable-next-line no-restricted-syntax -- transaction, event, payload and caller are one sentence
   override async publish<C extends EventContract>(manager: EntityManager, contract: C, payload: PublishedPayloadOf<C>, call: Call): Promise<void> {
     await this.store.insert(manager, {
       eventId: randomUUID(),
