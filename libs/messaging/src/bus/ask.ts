@@ -15,7 +15,7 @@ export async function ask(sender: Sender, question: Question<RequestContract>): 
   const observation = sender.telemetry.sending(contract.subject, call.requestId);
   try {
     const message = messageOf(question, observation);
-    const answer = await exchange(sender, question, message);
+    const answer = await answerOf(sender, question, message);
     const output = checkedAnswer(contract.subject, contract.output, answer);
     observation.end('ok');
     return output;
@@ -27,7 +27,7 @@ export async function ask(sender: Sender, question: Question<RequestContract>): 
   }
 }
 
-function exchange(sender: Sender, { contract, call }: Question<RequestContract>, message: ReturnType<typeof messageOf>): Promise<unknown> {
+function answerOf(sender: Sender, { contract, call }: Question<RequestContract>, message: ReturnType<typeof messageOf>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = (finish: () => void) => {
       stopWatching();
@@ -40,10 +40,14 @@ function exchange(sender: Sender, { contract, call }: Question<RequestContract>,
       else settle(() => reject(frame.kind === 'error' ? receivedFailure(contract, frame.error) : unexpectedFrame(contract.subject)));
     };
     const receiver: Receiver = { frame: (text) => receive(decodeFrame(text)), lost: (reason) => settle(() => reject(reason)) };
-    const stopWatching = watch({ subject: contract.subject, timeoutMs: message.timeoutMs, signal: call.signal }, (reason) => {
-      outgoing.cancel();
+    const leave = (tell: (outgoing: OutgoingExchange) => void) => (reason: AppError) => {
+      tell(outgoing);
       reject(reason);
-    });
+    };
+    const stopWatching = watch(
+      { subject: contract.subject, timeoutMs: message.timeoutMs, signal: call.signal },
+      { onDeadline: leave((exchange) => exchange.close()), onAbort: leave((exchange) => exchange.cancel()) },
+    );
     const outgoing: OutgoingExchange = sender.carrier.open(message, receiver);
   });
 }

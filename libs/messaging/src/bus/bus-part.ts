@@ -1,8 +1,7 @@
-import type { AnyContract, ServiceContract, ServiceName } from '@voiceassist/contracts';
+import type { AnyContract, ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type Dependency, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { AuditLog } from '../audit/audit-log.js';
-import type { AuditTrail } from '../audit/audit-trail.js';
-import { BusAuditTrail } from '../audit/bus-audit-trail.js';
+import { trailOfService } from '../audit/trail-of-service.js';
 import type { Carrier } from '../carriers/carrier.js';
 import { shareCarrier } from '../carriers/open-carrier.js';
 import { BusServer } from '../handlers/bus-server.js';
@@ -36,7 +35,7 @@ class BusPart extends PlatformPart {
     const telemetry = new BusTelemetry();
     const bus = new BusClient({ carrier, telemetry, logger });
     const handlers = new HandlerTable(this.answers ?? { name: service, operations: {} });
-    const audit = new AuditLog(service, trailOf(context, service, bus));
+    const audit = new AuditLog(service, trailOfService(context, bus));
     const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit }), drainMs });
     return {
       provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }],
@@ -46,11 +45,6 @@ class BusPart extends PlatformPart {
       close: async () => undefined, // Nest closes the server, the process closes the carrier
     };
   }
-}
-
-function trailOf(context: PartContext, service: ServiceName, bus: Bus): () => AuditTrail {
-  const trail = new BusAuditTrail(bus, service);
-  return () => trail;
 }
 
 function dependenciesOf(carrier: Carrier): Dependency[] {

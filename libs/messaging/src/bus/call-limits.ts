@@ -2,7 +2,7 @@ import type { CallableContract } from '@voiceassist/contracts';
 import { AppError, commonFailure, type Call } from '@voiceassist/kit';
 
 const defaultTimeoutMs = 10_000;
-const longestTimerMs = 2_147_483_647;
+export const longestTimerMs = 2_147_483_647;
 
 /** Milliseconds that are left for a call: its own deadline or the contract's limit, whichever is earlier. */
 export function timeLeftMs(contract: Pick<CallableContract, 'timeoutMs'>, call: Pick<Call, 'remainingMs'>): number {
@@ -18,18 +18,32 @@ export function reasonOf(signal: AbortSignal): AppError {
   return signal.reason instanceof AppError ? signal.reason : commonFailure('CANCELLED', 'The caller has gone.');
 }
 
-/** Calls `onEnd` at most once, when time is up or a signal is aborted; returns a function that stops watching. */
-export function watch(limits: { subject: string; timeoutMs: number; signal: AbortSignal }, onEnd: (reason: AppError) => void): () => void {
-  const { subject, timeoutMs, signal } = limits;
-  const onAbort = () => finish(reasonOf(signal));
-  const timer = setTimeout(() => finish(timedOut(subject)), Math.min(Math.max(timeoutMs, 0), longestTimerMs));
+export interface Limits {
+  readonly subject: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What to do when a call ends early; the server keeps the deadline by itself, of an abort it has to be told. */
+export interface EarlyEnd {
+  onDeadline(reason: AppError): void;
+  onAbort(reason: AppError): void;
+}
+
+/** Calls back at most once, when time is up or the signal is aborted; returns a function that stops watching. */
+export function watch({ subject, timeoutMs, signal }: Limits, end: EarlyEnd): () => void {
+  const onAbort = () => {
+    stop();
+    end.onAbort(reasonOf(signal));
+  };
+  const onDeadline = () => {
+    stop();
+    end.onDeadline(timedOut(subject));
+  };
+  const timer = setTimeout(onDeadline, Math.min(Math.max(timeoutMs, 0), longestTimerMs));
   const stop = () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-  };
-  const finish = (reason: AppError) => {
-    stop();
-    onEnd(reason);
   };
   signal.addEventListener('abort', onAbort, { once: true });
   return stop;

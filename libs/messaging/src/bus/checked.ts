@@ -13,8 +13,8 @@ export function checkedInput<S extends z.ZodType>(schema: S, input: unknown): z.
 
 /** An answer that breaks its own contract: a bug of the service, told by field and never by value. */
 export class BrokenAnswerError extends Error {
-  constructor(subject: string, problems: readonly string[]) {
-    super(`${subject} answered against its contract: ${problems.join('; ')}`);
+  constructor(subject: string, readonly fields: readonly string[]) {
+    super(`${subject} answered against its contract in ${fields.join(', ')}`);
     this.name = 'BrokenAnswerError';
   }
 }
@@ -23,5 +23,5 @@ export class BrokenAnswerError extends Error {
 export function checkedAnswer<S extends z.ZodType>(subject: string, schema: S, answer: unknown): z.output<S> {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
-  throw new BrokenAnswerError(subject, result.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`));
+  throw new BrokenAnswerError(subject, result.error.issues.map(({ path }) => path.map(String).join('.') || 'answer'));
 }

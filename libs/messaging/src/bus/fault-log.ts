@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { BrokenAnswerError } from './checked.js';
 
-/** Logs a bug once, under the request that met it. Only name, text and stack: other properties of errors may hold what people wrote. */
-export function logFault(logger: Logger, error: unknown, fields: { requestId: string; subject: string }): void {
-  const { name, message, stack } = error instanceof Error ? error : new Error(`not an Error was thrown: ${typeof error}`);
-  logger.error({ ...fields, fault: { name, message, stack } }, 'a call failed unexpectedly');
+/** Logs a bug once, under the request that met it; the logger writes of an error only type, code and frames. */
+export function logFault(logger: Logger, error: unknown, about: { requestId: string; subject: string }): void {
+  const fieldName = error instanceof BrokenAnswerError ? error.fields : undefined;
+  logger.error({ ...about, fieldName, err: error instanceof Error ? error : new Error(`a ${typeof error} was thrown`) }, 'a call failed unexpectedly');
 }

@@ -47,7 +47,7 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined>, Rec
 
   /** Stops the producer; called by leaving a `for await` loop. */
   return(): Promise<IteratorResult<T, undefined>> {
-    this.stop('CANCELLED');
+    this.stop();
     return Promise.resolve(done);
   }
 
@@ -65,7 +65,10 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined>, Rec
     this.observation = this.sender.telemetry.sending(contract.subject, call.requestId);
     try {
       const message = messageOf(this.question, this.observation, windowItems);
-      this.stopWatching = watch({ subject: contract.subject, timeoutMs: message.timeoutMs, signal: call.signal }, (reason) => this.stop(reason.code, reason));
+      this.stopWatching = watch(
+        { subject: contract.subject, timeoutMs: message.timeoutMs, signal: call.signal },
+        { onDeadline: (reason) => this.abandon(reason), onAbort: (reason) => this.stop(reason) },
+      );
       this.outgoing = this.sender.carrier.open(message, this);
     } catch (error) {
       this.end(this.failureOf(error));
@@ -84,8 +87,7 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined>, Rec
     try {
       this.buffer.push(checkedAnswer(this.question.contract.subject, this.question.contract.item, value) as T); // parsed by contract.item
     } catch (error) {
-      const failure = this.failureOf(error);
-      this.stop(failure.code, failure);
+      this.stop(this.failureOf(error));
       return;
     }
     const waiter = this.waiters.shift();
@@ -104,10 +106,14 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined>, Rec
   }
 
   /** Ends from this side: the server is told, what waits in the buffer is dropped. */
-  private stop(code: string, failure?: AppError): void {
+  private stop(failure?: AppError): void {
     if (this.state === 'open') this.outgoing?.cancel();
+    this.abandon(failure);
+  }
+
+  private abandon(failure?: AppError): void {
     this.buffer.length = 0;
-    if (this.state !== 'over') this.end(failure, code);
+    this.end(failure, failure?.code ?? 'CANCELLED');
   }
 
   private end(failure?: AppError, code = failure?.code ?? 'ok'): void {

@@ -3,37 +3,16 @@ import { Carrier, type IncomingExchange, type ListenRequest, type Listening, typ
 import { Credit, windowItems } from './credit.js';
 import { unpackHeaders } from './headers.js';
 
-/** Replicas that answer a subject, asked in turn. */
-class Replicas {
-  private readonly members: ListenRequest[] = [];
-  private turn = 0;
-
-  add(member: ListenRequest): void {
-    this.members.push(member);
-  }
-
-  remove(member: ListenRequest): void {
-    this.members.splice(this.members.indexOf(member), 1);
-  }
-
-  next(): ListenRequest | undefined {
-    this.turn = (this.turn + 1) % Math.max(1, this.members.length);
-    return this.members[this.turn];
-  }
-}
-
 /** Carries calls between the services of one process. Bodies and frames are JSON text here too, so that values look the same everywhere. */
 export class MemoryCarrier extends Carrier {
   readonly name = 'memory';
-  private readonly replicas = new Map<string, Replicas>();
+  private readonly listeners = new Map<string, ListenRequest>();
 
   async listen(request: ListenRequest): Promise<Listening> {
-    for (const subject of request.subjects) {
-      const replicas = this.replicas.get(subject) ?? new Replicas();
-      replicas.add(request);
-      this.replicas.set(subject, replicas);
-    }
-    return { stop: async () => request.subjects.forEach((subject) => this.replicas.get(subject)?.remove(request)) };
+    const taken = request.subjects.find((subject) => this.listeners.has(subject));
+    if (taken) throw new Error(`${taken} is already answered by ${this.listeners.get(taken)?.service} in this process`);
+    for (const subject of request.subjects) this.listeners.set(subject, request);
+    return { stop: async () => request.subjects.forEach((subject) => this.listeners.delete(subject)) };
   }
 
   open(message: Message, receiver: Receiver): OutgoingExchange {
@@ -48,8 +27,8 @@ export class MemoryCarrier extends Carrier {
     };
     const exchange: IncomingExchange = { message, credit, gone: gone.signal, send, finish: send };
     queueMicrotask(() => {
-      const replica = this.replicas.get(message.subject)?.next();
-      if (replica) replica.accept(exchange);
+      const listener = this.listeners.get(message.subject);
+      if (listener) listener.accept(exchange);
       else if (open) receiver.lost(commonFailure('UNAVAILABLE', `No service answers ${message.subject}.`));
     });
     return {

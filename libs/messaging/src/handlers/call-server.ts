@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
 import { decideAccess, type CallableContract } from '@voiceassist/contracts';
-import { Call, commonFailure, type AppError } from '@voiceassist/kit';
+import { Call, commonFailure, withRequestId, type AppError } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { AuditLog } from '../audit/audit-log.js';
-import { timedOut, timeLeftMs } from '../bus/call-limits.js';
+import { longestTimerMs, timedOut, timeLeftMs } from '../bus/call-limits.js';
 import { checkedInput } from '../bus/checked.js';
 import { logFault } from '../bus/fault-log.js';
 import type { BusTelemetry } from '../bus/bus-telemetry.js';
@@ -35,16 +35,17 @@ export class CallServer {
 
   /** Resolves when the last frame has been handed to the carrier; never rejects. `stopping` ends the call with its reason. */
   async serve(handler: CallableHandler, exchange: IncomingExchange, stopping: AbortSignal): Promise<void> {
-    const { contract } = handler;
     const { subject, headers } = exchange.message;
     const startedAt = new Date();
-    const { call, end: endCall } = receivedCall(contract, exchange, stopping);
+    const { call, end } = receivedCall(handler.contract, exchange, stopping);
     const observation = this.parts.telemetry.handling(subject, call.requestId, headers);
-    const ending = await context.with(observation.context, () => this.run({ handler, exchange, call }));
-    endCall();
-    const audited = await this.audited({ contract, call, startedAt }, ending);
-    exchange.finish(audited.frame);
-    observation.end(audited.outcome);
+    await context.with(withRequestId(call.requestId, observation.context), async () => {
+      const ending = await this.run({ handler, exchange, call });
+      end();
+      const { frame, outcome } = await this.audited({ contract: handler.contract, call, startedAt }, ending);
+      exchange.finish(frame);
+      observation.end(outcome);
+    });
   }
 
   private async run(answering: Answering): Promise<Ending> {
@@ -102,6 +103,6 @@ function receivedCall(contract: CallableContract, exchange: IncomingExchange, st
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, exchange.gone, stopping]);
   const call = Call.begin({ requestId, actor, idempotencyKey, deadline: Date.now() + limitMs, signal });
-  const timer = setTimeout(() => ending.abort(timedOut(contract.subject)), Math.min(limitMs, 2_147_483_647));
+  const timer = setTimeout(() => ending.abort(timedOut(contract.subject)), Math.min(limitMs, longestTimerMs));
   return { call, end: () => clearTimeout(timer) };
 }

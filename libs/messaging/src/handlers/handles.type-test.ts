@@ -3,7 +3,8 @@ import type { Call } from '@voiceassist/kit';
 import { z } from 'zod';
 import type { Bus } from '../bus/bus.js';
 import { Handles } from './handles.js';
-import type { EventWork, JobWork } from './work.js';
+import type { JobWork } from '../jobs/job-work.js';
+import type { EventWork } from '../outbox/event-work.js';
 
 /** Compiled, never run: what `@Handles` and `bus.client` accept and refuse. */
 const probe = service('users', {

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connect, Events, type NatsConnection } from 'nats';
+import { commonFailure } from '@voiceassist/kit';
+
+export interface NatsAddress {
+  /** `nats://host:port[,host:port…]`. */
+  readonly url: string;
+  readonly name: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+const firstConnectMs = 30_000;
+const settledByWaiting = new Set(['CONNECTION_REFUSED', 'TIMEOUT', 'CONNECTION_TIMEOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** One connection to NATS that never gives up, and knows at any moment whether it stands. */
+export class NatsLink {
+  private up = true;
+  private readonly onLost: (() => void)[] = [];
+
+  private constructor(readonly connection: NatsConnection) {
+    void this.follow();
+  }
+
+  /** Waits up to 30 s for the server to appear; wrong credentials fail at once. */
+  static async open(address: NatsAddress): Promise<NatsLink> {
+    const giveUpAt = Date.now() + firstConnectMs;
+    for (;;) {
+      try {
+        return new NatsLink(await connectOnce(address));
+      } catch (error) {
+        const code = (error as { code?: string }).code ?? '';
+        if (!settledByWaiting.has(code) || Date.now() > giveUpAt) throw new Error(`NATS at ${address.url} cannot be used: ${code}`, { cause: error });
+        await delay(250);
+      }
+    }
+  }
+
+  get isUp(): boolean {
+    return this.up && !this.connection.isClosed();
+  }
+
+  /** Calls back each time the connection is lost; what was on its way may be lost with it. */
+  whenLost(listener: () => void): void {
+    this.onLost.push(listener);
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (!this.isUp) throw commonFailure('UNAVAILABLE', 'NATS is not connected.');
+    await new Promise<void>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      this.connection.flush().then(resolve, reject);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    if (this.up) await Promise.race([this.connection.drain(), delay(2_000, undefined, { ref: false })]);
+    await this.connection.close();
+  }
+
+  private async follow(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === Events.Reconnect) this.up = true;
+      if (type === Events.Disconnect) this.lose();
+    }
+    this.lose();
+  }
+
+  private lose(): void {
+    this.up = false;
+    for (const listener of this.onLost) listener();
+  }
+}
+
+function connectOnce({ url, name, user, password }: NatsAddress): Promise<NatsConnection> {
+  return connect({
+    servers: url.split(','), name, user, pass: password,
+    maxReconnectAttempts: -1, reconnectTimeWait: 250, reconnectJitter: 250, timeout: 5_000, pingInterval: 20_000, maxPingOut: 2,
+  });
+}
