@@ -3,8 +3,8 @@ import { closeCodes, type ClientFrame, type HttpClient, realtime, ServerFrame, s
 export type Connectivity = 'connecting' | 'open' | 'waiting' | 'closed';
 
 export interface SocketListener {
-  onFrame(frame: ServerFrame): void;
-  onConnectivity(state: Connectivity): void;
+  readonly onFrame: (frame: ServerFrame) => void;
+  readonly onConnectivity: (state: Connectivity) => void;
 }
 
 const firstPauseMs = 500;

@@ -7,7 +7,7 @@ import { citationMarkers, markerPrefix } from './citation-markers.ts';
 interface AnswerProps {
   readonly content: string;
   readonly citations: readonly Citation[];
-  onOpen(citation: Citation): void;
+  readonly onOpen: (citation: Citation) => void;
 }
 
 /**

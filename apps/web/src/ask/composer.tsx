@@ -6,8 +6,8 @@ interface ComposerProps {
   readonly connectivity: Connectivity;
   /** Message id of the answer under way, which can be stopped. */
   readonly running: string | null;
-  onAsk(question: string): void;
-  onStop(messageId: string): void;
+  readonly onAsk: (question: string) => void;
+  readonly onStop: (messageId: string) => void;
 }
 
 const told: Record<Connectivity, string> = { connecting: 'Connecting…', open: '', waiting: 'No connection; trying again…', closed: 'The session has ended; sign in again.' };

@@ -6,7 +6,7 @@ import { useState } from 'react';
 interface SourcesProps {
   readonly citations: readonly Citation[];
   readonly opened: Citation | null;
-  onOpen(citation: Citation): void;
+  readonly onOpen: (citation: Citation) => void;
 }
 
 /** Narrow screens begin with the sources folded, wide ones with them open. */

@@ -6,7 +6,7 @@ import type { Turn } from './turns.ts';
 interface TurnViewProps {
   readonly turn: Turn;
   readonly opened: Citation | null;
-  onOpen(citation: Citation): void;
+  readonly onOpen: (citation: Citation) => void;
 }
 
 const stageNames: Record<string, string> = {

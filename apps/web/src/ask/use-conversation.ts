@@ -11,8 +11,8 @@ interface ConversationView {
   readonly turns: readonly Turn[];
   readonly connectivity: Connectivity;
   readonly problem: string | null;
-  ask(question: string): void;
-  stop(messageId: string): void;
+  readonly ask: (question: string) => void;
+  readonly stop: (messageId: string) => void;
 }
 
 /** One conversation: its stored messages, and the answers that stream in. */

@@ -10,7 +10,7 @@ interface DocumentRowProps {
   readonly document: Document;
   readonly collection?: Collection;
   readonly canChange: boolean;
-  onChanged(): void;
+  readonly onChanged: () => void;
 }
 
 const stageNames: Record<Document['stage'], string> = {
@@ -52,7 +52,7 @@ function ProgressLine({ progress: { stage, progress, detail } }: { readonly prog
   );
 }
 
-function Actions({ document: { documentId, title }, stage, onChanged }: { readonly document: Document; readonly stage: Document['stage']; onChanged(): void }) {
+function Actions({ document: { documentId, title }, stage, onChanged }: { readonly document: Document; readonly stage: Document['stage']; readonly onChanged: () => void }) {
   const { client } = useSession();
   const [problem, setProblem] = useState<string | null>(null);
   const act = (work: Promise<unknown>) => void work.then(onChanged, (error: unknown) => setProblem(error instanceof ApiError ? error.message : 'That failed.'));

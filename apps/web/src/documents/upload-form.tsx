@@ -5,7 +5,7 @@ import { useSession } from '../session/session.ts';
 
 interface UploadFormProps {
   readonly collections: readonly Collection[];
-  onAccepted(): void;
+  readonly onAccepted: () => void;
 }
 
 interface Refusal {

@@ -6,8 +6,8 @@ export interface Session {
   /** True until a session of an earlier page load has been taken up or given up. */
   readonly restoring: boolean;
   readonly client: HttpClient;
-  signIn(email: string, password: string): Promise<void>;
-  signOut(): Promise<void>;
+  readonly signIn: (email: string, password: string) => Promise<void>;
+  readonly signOut: () => Promise<void>;
 }
 
 export const SessionContext = createContext<Session | null>(null);

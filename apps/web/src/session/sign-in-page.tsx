@@ -2,6 +2,11 @@ import { ApiError } from '@voiceassist/contracts';
 import { type FormEvent, useState } from 'react';
 import { useSession } from './session.ts';
 
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
 export function SignInPage() {
   const { signIn } = useSession();
   const [problem, setProblem] = useState<string | null>(null);
@@ -13,7 +18,7 @@ export function SignInPage() {
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(String(form.get('email')), String(form.get('password')));
+      await signIn(textOf(form, 'email'), textOf(form, 'password'));
     } catch (error) {
       setProblem(error instanceof ApiError ? error.message : 'Sign-in failed. Try again.');
       setBusy(false);

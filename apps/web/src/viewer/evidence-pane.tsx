@@ -6,7 +6,7 @@ import { DocumentViewer } from './document-viewer.tsx';
 
 interface EvidencePaneProps {
   readonly citation: Citation;
-  onClose(): void;
+  readonly onClose: () => void;
 }
 
 /** The proof beside the answer: the original at the page, with the passage marked. */

@@ -19,19 +19,21 @@ interface Compact {
 
 const windowLength = 24;
 
-/** Letters and digits only, compatibility-normalised and lower case: what two extractions of one page agree on. */
+/** Letters and digits of one character, compatibility-normalised and lower case. */
+function plainUnits(character: string): string {
+  return [...character.normalize('NFKC').toLowerCase()].filter((plain) => /[\p{L}\p{N}]/u.test(plain)).join('');
+}
+
+/** What two extractions of one page agree on: the letters and digits of all items in a row. */
 function compact(items: readonly string[]): Compact {
   let text = '';
   const origins: { item: number; offset: number }[] = [];
   items.forEach((content, item) => {
     let offset = 0;
     for (const character of content) {
-      for (const plain of character.normalize('NFKC').toLowerCase()) {
-        if (/[\p{L}\p{N}]/u.test(plain)) {
-          text += plain;
-          for (let unit = 0; unit < plain.length; unit += 1) origins.push({ item, offset });
-        }
-      }
+      const plain = plainUnits(character);
+      text += plain;
+      for (let unit = 0; unit < plain.length; unit += 1) origins.push({ item, offset });
       offset += character.length;
     }
   });
