@@ -138,7 +138,7 @@ export class JobRunner {
   private note(held: HeldJob, outcome: AttemptOutcome): void {
     const { logger, onAttempt } = this.settings;
     const level = outcome === 'failed' ? 'error' : outcome === 'done' ? 'debug' : 'warn';
-    logger[level]({ job: held.subject, jobId: held.id, requestId: held.headers.requestId, attempt: held.attempt, outcome }, 'job attempt ended');
+    logger[level]({ job: held.subject, jobId: held.id, attempt: held.attempt, outcome }, 'job attempt ended');
     onAttempt(held.subject, outcome);
   }
 }

@@ -1,5 +1,5 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { Call } from '@voiceassist/kit';
+import { Call, withRequestId } from '@voiceassist/kit';
 import type { CauseHeaders } from './event-envelope.js';
 
 /** The headers that let work done later be traced to the call that caused it. */
@@ -20,7 +20,7 @@ export function asCausedBy<T>(headers: CauseHeaders, work: LaterWork, run: (call
   const call = Call.begin({ requestId: headers.requestId, actor: headers.actor, timeoutMs: work.timeoutMs, signal: work.signal });
   const parent = propagation.extract(context.active(), headers);
   const span = trace.getTracer('voiceassist.messaging').startSpan(work.name, { kind: SpanKind.CONSUMER }, parent);
-  return context.with(trace.setSpan(parent, span), async () => {
+  return context.with(withRequestId(headers.requestId, trace.setSpan(parent, span)), async () => {
     try {
       return await run(call);
     } catch (error) {

@@ -1,5 +1,8 @@
 import type { EventEnvelope } from './event-envelope.js';
 
+/** The carrier is about to be ready: not a fault. */
+export class CarrierStarting extends Error {}
+
 /** One service's interest in one kind of event. */
 export interface EventConsumer {
   /** Names the consumer for ever: `<service>/<subject>`. */

@@ -40,15 +40,16 @@ export class InboxConsumer implements EventConsumer {
 
   async receive(event: EventEnvelope, attempt: number): Promise<void> {
     const signal = AbortSignal.timeout(handlingMs);
+    await asCausedBy(event.headers, { name: `event ${this.subject}`, timeoutMs: handlingMs, signal }, (call) => this.receiveFor(call, event, attempt));
+  }
+
+  private async receiveFor(call: Call, event: EventEnvelope, attempt: number): Promise<void> {
     try {
-      await asCausedBy(event.headers, { name: `event ${this.subject}`, timeoutMs: handlingMs, signal }, (call) =>
-        this.settings.dataSource.transaction((manager) => this.handle(event, call, { manager, eventId: event.eventId, attempt })),
-      );
+      await this.settings.dataSource.transaction((manager) => this.handle(event, call, { manager, eventId: event.eventId, attempt }));
     } catch (error) {
       const reason = reasonOf(error);
       const last = attempt >= this.settings.maxDeliveries;
-      const { eventId, headers: { requestId } } = event;
-      this.settings.logger[last ? 'error' : 'warn']({ consumer: this.name, eventId, requestId, attempt, err: error }, last ? 'event laid aside as a dead letter' : 'event not handled yet');
+      this.settings.logger[last ? 'error' : 'warn']({ consumer: this.name, eventId: event.eventId, attempt, err: error }, last ? 'event laid aside as a dead letter' : 'event not handled yet');
       if (!last) throw error;
       await this.layAside(event, attempt, reason);
     }

@@ -1,4 +1,4 @@
-import { EventCarrier, type Consumption, type EventConsumer, type Telling } from './event-carrier.js';
+import { CarrierStarting, EventCarrier, type Consumption, type EventConsumer, type Telling } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 
 interface Lane {
@@ -26,7 +26,7 @@ export class MemoryEventCarrier extends EventCarrier {
   async generation(): Promise<string> {
     if (this.stopping) throw new Error('the process is stopping');
     const missing = [...this.expected].filter((service) => !this.lanes.has(service));
-    if (missing.length > 0) throw new Error(`not yet consuming: ${missing.join(', ')}`);
+    if (missing.length > 0) throw new CarrierStarting(`not yet consuming: ${missing.join(', ')}`);
     return 'memory';
   }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { pauseMs } from './backoff.js';
-import type { EventCarrier } from './event-carrier.js';
+import { CarrierStarting, type EventCarrier } from './event-carrier.js';
 import type { ClaimedEvent, OutboxStore } from './outbox-store.js';
 import { reasonOf } from './reason.js';
 
@@ -72,8 +72,8 @@ export class OutboxRelay {
       this.available = true;
       return claimed.length === batchSize && told.length > 0;
     } catch (error) {
-      if (this.available && !this.stopped) logger.warn({ err: error }, 'events wait: carrier or database not available');
-      this.available = false;
+      if (this.available && !this.stopped && !(error instanceof CarrierStarting)) logger.warn({ err: error }, 'events wait: carrier or database not available');
+      this.available = error instanceof CarrierStarting;
       return false;
     }
   }
