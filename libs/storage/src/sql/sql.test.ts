@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { startPostgres, whenServer } from '@voiceassist/kit';
 import { it } from '@jest/globals';
+import type * as OpenPglite from './pglite/open-pglite.js';
 import { describeSql } from './sql.conformance.js';
 import { provisionDatabase } from './provision-database.js';
 import { roleOfSchema } from './role-of-schema.js';
@@ -26,7 +27,7 @@ describeSql('PGlite in the same thread', async () => ({ urlOf: async () => 'pgli
 const built = new URL('../../dist/sql/pglite/open-pglite.js', import.meta.url);
 if (existsSync(built)) {
   describeSql('PGlite in a worker, served over TCP with passwords', async () => {
-    const { startPgliteServer } = (await import(built.href)) as typeof import('./pglite/open-pglite.js'); // the same file, built
+    const { startPgliteServer } = (await import(built.href)) as typeof OpenPglite; // the same file, built
     const server = await startPgliteServer({ home: { memory: true }, password: 'superuser' });
     return provisioned(server.url, () => server.stop());
   });

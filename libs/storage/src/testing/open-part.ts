@@ -12,13 +12,13 @@ export class PartHost {
   readonly #shared = new Map<string, Promise<{ close(): Promise<void> }>>();
   readonly #opened: OpenedPart[] = [];
 
-  async open(part: PlatformPart, environment: Environment): Promise<PartUnderTest> {
+  async open(part: PlatformPart, environment: Environment, service = 'users'): Promise<PartUnderTest> {
     const settings = readSettings(part.configs, environment);
     const quiet = () => undefined;
     const context = {
-      service: 'users',
+      service,
       processName: 'test',
-      services: ['users'],
+      services: [service],
       logger: { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet },
       config: (type: never) => settings.get(type),
       share: (key: string, open: () => Promise<{ close(): Promise<void> }>) => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { EngineSession, Identity } from './engine-session.js';
-import { FrameReader, ProtocolViolation } from './frame-reader.js';
+import { type FrameReader, ProtocolViolation } from './frame-reader.js';
 import { fatalError, idle, type } from './messages.js';
 import { inspect } from './statements.js';
 

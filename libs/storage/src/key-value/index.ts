@@ -1,0 +1,3 @@
+export { KeyValue } from './key-value.js';
+export { KeyValueConfig } from './key-value-config.js';
+export { keyValuePart } from './key-value-part.js';
