@@ -12,8 +12,8 @@ import { logFault } from './fault-log.js';
 import { messageOf, receivedFailure, unexpectedFrame, type Question } from './question.js';
 
 interface Waiter<T> {
-  resolve(result: IteratorResult<T, undefined>): void;
-  reject(error: AppError): void;
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: AppError) => void;
 }
 
 const done = { done: true, value: undefined } as const;

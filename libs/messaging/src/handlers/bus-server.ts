@@ -1,7 +1,7 @@
-import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { AnyContract } from '@voiceassist/contracts';
 import { commonFailure } from '@voiceassist/kit';
-import type { Carrier, IncomingExchange, Listening } from '../carriers/carrier.js';
+import type { Carrier, Listening } from '../carriers/carrier.js';
 import type { CallServer } from './call-server.js';
 import type { HandlerTable } from './handler-table.js';
 
@@ -25,8 +25,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
     super();
   }
 
-  override addHandler(pattern: unknown, run: MessageHandler, _isEventHandler = false, extras: { contract?: AnyContract } = {}): void {
-    this.parts.handlers.add({ pattern: String(pattern), contract: extras.contract, run });
+  override addHandler(...[pattern, run, , extras]: Parameters<Server['addHandler']>): void {
+    this.parts.handlers.add({ pattern: String(pattern), contract: extras?.contract as AnyContract | undefined, run }); // put there by @Handles
   }
 
   /** Refuses to listen, with every fault in one error, unless the handlers fit the contract exactly. */

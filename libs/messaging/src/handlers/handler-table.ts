@@ -66,9 +66,9 @@ export class HandlerTable extends HandlerRegistry {
   }
 }
 
-function invoke({ contract, run }: Pick<FoundHandler, 'run'> & { readonly contract: AnyContract }, payload: unknown, rest: [Call, unknown]): Promise<unknown> {
-  const schema = 'payload' in contract ? contract.payload : contract.input;
+async function invoke({ contract, run }: Pick<FoundHandler, 'run'> & { readonly contract: AnyContract }, payload: unknown, rest: [Call, unknown]): Promise<unknown> {
+  const parsed: unknown = checkedInput('payload' in contract ? contract.payload : contract.input, payload);
   // Nest hands every argument on to the method, although its type names two only
   const method = run as (...parameters: unknown[]) => Promise<unknown>;
-  return Promise.resolve(checkedInput(schema, payload)).then(async (parsed) => settledResult(await method(parsed, ...rest)));
+  return settledResult(await method(parsed, ...rest));
 }

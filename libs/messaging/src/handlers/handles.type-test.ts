@@ -1,7 +1,7 @@
 import { event, job, request, service, stream } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { z } from 'zod';
-import type { Bus } from '../bus/bus.js';
+import type { Bus, ClientOf } from '../bus/bus.js';
 import { Handles } from './handles.js';
 import type { JobWork } from '../jobs/job-work.js';
 import type { EventWork } from '../outbox/event-work.js';
@@ -94,7 +94,7 @@ export class Refused {
   async wrongWork(_payload: { value: number }, _call: Call, _work: JobWork) {}
 }
 
-export async function callers(bus: Bus, call: Call): Promise<void> {
+export async function callers(bus: Bus, call: Call): Promise<unknown> {
   const client = bus.client(probe);
   const answer: { value: number } = await client.double({ value: 2 }, call);
   for await (const { index } of client.count({ to: answer.value }, call)) index.toFixed();
@@ -104,9 +104,10 @@ export async function callers(bus: Bus, call: Call): Promise<void> {
   // @ts-expect-error wrong input
   await client.double({ value: 'two' }, call);
   // @ts-expect-error events are published, not called
-  client.told({ value: 1 }, call);
+  const event: keyof ClientOf<typeof probe> = 'told';
   // @ts-expect-error no such operation
-  client.triple({ value: 1 }, call);
+  const unknown: keyof ClientOf<typeof probe> = 'triple';
   // @ts-expect-error a stream has no Promise
-  await client.count({ to: 1 }, call).then();
+  const promise: Promise<unknown> = client.count({ to: 1 }, call);
+  return [event, unknown, promise];
 }

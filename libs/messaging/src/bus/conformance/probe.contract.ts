@@ -12,7 +12,7 @@ export const probe = service('users', {
   echo: request({ subject: 'va.v1.users.rpc.probe.echo', access: 'public', input: z.object({ value: z.unknown().optional() }), output: z.object({ value: z.unknown().optional(), keys: z.array(z.string()) }) }),
   describeCall: request({
     subject: 'va.v1.users.rpc.probe.describe-call', access: 'public', input: nothing,
-    output: z.object({ requestId: z.string(), actor: z.unknown(), idempotencyKey: z.string().optional(), remainingMs: z.number(), traceId: z.string() }),
+    output: z.object({ requestId: z.string(), actor: z.unknown(), idempotencyKey: z.string().optional(), remainingMs: z.number(), traceId: z.string(), instance: z.string() }),
   }),
   fail: request({
     subject: 'va.v1.users.rpc.probe.fail', access: 'public', errors: { PROBE_TAKEN: 'conflict' },
@@ -21,6 +21,7 @@ export const probe = service('users', {
   wait: request({ subject: 'va.v1.users.rpc.probe.wait', access: 'public', input: z.object({ mark: z.string() }), output: nothing }),
   waitBriefly: request({ subject: 'va.v1.users.rpc.probe.wait-briefly', access: 'public', timeoutMs: 50, input: z.object({ mark: z.string() }), output: nothing }),
   relay: request({ subject: 'va.v1.users.rpc.probe.relay', access: 'public', input: z.object({ mark: z.string() }), output: nothing }),
+  finishWhenTold: request({ subject: 'va.v1.users.rpc.probe.finish-when-told', access: 'public', input: z.object({ mark: z.string() }), output: z.object({ mark: z.string() }) }),
   inflate: request({ subject: 'va.v1.users.rpc.probe.inflate', access: 'public', input: z.object({ length: z.number(), ballast: z.string().default('') }), output: z.object({ ballast: z.string() }) }),
   forClinicians: request({ subject: 'va.v1.users.rpc.probe.for-clinicians', access: 'clinician', audit: 'probe.clinical', input: z.object({ mark: z.string() }), output: nothing }),
   openDocument: request({

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Controller, Inject, Injectable, UseGuards, UseInterceptors, type CallHandler, type CanActivate, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
@@ -34,6 +35,7 @@ async function untilAborted(call: Call, mark: string): Promise<void> {
 @Controller()
 class ProbeRequests {
   @Inject(Bus) private readonly bus!: Bus;
+  private readonly instance = randomUUID();
 
   @Handles(probe.double)
   async double({ value, times }: { value: number; times: number }) {
@@ -47,7 +49,7 @@ class ProbeRequests {
 
   @Handles(probe.describeCall)
   async describeCall(_input: object, { requestId, actor, idempotencyKey, remainingMs }: Call) {
-    return { requestId, actor, idempotencyKey, remainingMs, traceId: trace.getActiveSpan()?.spanContext().traceId ?? 'none' };
+    return { requestId, actor, idempotencyKey, remainingMs, traceId: trace.getActiveSpan()?.spanContext().traceId ?? 'none', instance: this.instance };
   }
 
   @Handles(probe.fail)
@@ -75,6 +77,13 @@ class ProbeRequests {
   @Handles(probe.relay)
   async relay({ mark }: { mark: string }, call: Call) {
     return this.bus.client(probe).wait({ mark }, call);
+  }
+
+  @Handles(probe.finishWhenTold)
+  async finishWhenTold({ mark }: { mark: string }) {
+    journal.note(`${mark} started`);
+    await journal.until(`finish ${mark}`);
+    return { mark };
   }
 
   @Handles(probe.inflate)
