@@ -5,7 +5,8 @@ const inspectedBytes = 8_192;
 
 const changesRole =
   /(?:^|;)\s*(?:reset\s+(?:role|session\s+authorization)|set\s+(?:local\s+|session\s+)?(?:role|session\s+authorization)|discard\s+all)\b|set_config\s*\(\s*'(?:role|session_authorization)'/i;
-const listens = /(?:^|;)\s*listen\s+("[^"]+"|[\w$]+)/gi;
+// at the beginning of any line: BullMQ writes comments before its LISTEN
+const listens = /(?:^|;)\s*listen\s+("[^"]+"|[\w$]+)/gim;
 const unlistens = /^\s*unlisten\s+(\*|"[^"]+"|[\w$]+)\s*;?\s*$/i;
 
 const refusal = "DO $$ BEGIN RAISE insufficient_privilege USING MESSAGE = 'a connection keeps the role it signed in with'; END $$";
