@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { embeddedHome } from './open-sql.js';
 import { lockFileName, lockFolder } from './pglite/folder-lock.js';
+
+const unpack = promisify(gunzip);
 
 function folderOf(url: string): string {
   const home = embeddedHome(url);
@@ -46,10 +50,19 @@ export async function dumpDatabase(url: string, file: string): Promise<{ sizeByt
   }
 }
 
+/** Unpacks here, because the engine would not survive a torn file. */
+async function readDump(file: string): Promise<Blob> {
+  try {
+    return new Blob([await unpack(await readFile(file))]);
+  } catch (error) {
+    throw new Error(`${file} could not be restored: it is no complete dump`, { cause: error });
+  }
+}
+
 /** Brings a dump back into an empty or missing folder, and refuses any other. A failed restore leaves the folder empty. */
 export async function restoreDatabase(url: string, file: string): Promise<void> {
   const folder = folderOf(url);
-  const dump = new Blob([await readFile(file)]);
+  const dump = await readDump(file);
   const { createFromDump, dataFolder } = await import('./pglite/engine.js');
   const unlock = await lockFolder(folder);
   try {

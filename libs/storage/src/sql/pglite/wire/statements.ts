@@ -46,9 +46,9 @@ export interface Inspection {
 export function inspect(frame: Buffer): Inspection {
   const start = textStart(frame);
   if (start < 0) return { frame, listen: [] };
-  const sql = frame.toString('latin1', start, Math.min(frame.length, start + inspectedBytes)).replaceAll('\0', ' ');
+  const sql = frame.toString('latin1', start, Math.min(frame.indexOf(0, start), start + inspectedBytes));
   if (changesRole.test(sql)) return { frame: withText(frame, refusal), listen: [] };
-  const unlisten = unlistens.exec(sql.trimEnd())?.[1];
+  const unlisten = unlistens.exec(sql)?.[1];
   if (unlisten) return { frame: withText(frame, ''), listen: [], unlisten: channelName(unlisten) };
   return { frame, listen: [...sql.matchAll(listens)].map(([, name]) => channelName(name ?? '')) };
 }
