@@ -25,8 +25,10 @@ export const PublicKey = z.object({
   kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string(), kid: z.string(),
   alg: z.literal('ES256'), use: z.literal('sig'),
 });
+export type PublicKey = z.infer<typeof PublicKey>;
 
 export const Revocation = z.object({ sequence: z.int(), sessionId: SessionId, revokedAt: Instant });
+export type Revocation = z.infer<typeof Revocation>;
 
 const nothing = z.object({});
 
@@ -52,6 +54,16 @@ export const auth = service('auth', {
     http: { method: 'POST', path: '/api/admin/users', status: 201 },
     access: 'admin',
     audit: 'auth.create-account',
+  }),
+  /** Lets somebody try to sign in again at once after too many failed attempts. */
+  unlockAccount: request({
+    subject: 'va.v1.auth.rpc.accounts.unlock',
+    input: z.object({ userId: UserId }),
+    output: nothing,
+    errors: { USER_NOT_FOUND: 'not_found' },
+    http: { method: 'POST', path: '/api/admin/users/:userId/unlock' },
+    access: 'admin',
+    audit: 'auth.unlock-account',
   }),
   /** Changes the caller's password and ends all of the caller's sessions, this one included. */
   changePassword: request({

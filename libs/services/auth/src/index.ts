@@ -1,1 +1,1 @@
-export {};
+export { AuthModule } from './auth.module.js';

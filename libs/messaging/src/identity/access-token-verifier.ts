@@ -1,0 +1,58 @@
+import { errors, jwtVerify } from 'jose';
+import type { UserActor } from '@voiceassist/contracts';
+import { AppError, commonFailure } from '@voiceassist/kit';
+import { AccessTokenClaims, accessTokenAlgorithm, accessTokenType } from './access-token.js';
+import { clockToleranceSeconds, type IdentityConfig } from './identity.config.js';
+import type { KeyRing } from './key-ring.js';
+import type { RevocationFeed } from './revocation-feed.js';
+
+export interface VerifiedAccess {
+  readonly actor: UserActor;
+  /** Milliseconds since the epoch at which the token stops being accepted. */
+  readonly expiresAt: number;
+}
+
+const refused = (cause?: unknown) => commonFailure('UNAUTHENTICATED', 'The access token is not valid.', { cause });
+
+/** Turns an access token into the person who holds it. */
+export class AccessTokenVerifier {
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly revocations: RevocationFeed,
+    private readonly config: IdentityConfig,
+  ) {}
+
+  /** Fails with UNAUTHENTICATED for any token that is not ours, not valid now or ended; with UNAVAILABLE when that cannot be told. */
+  async verify(token: string): Promise<VerifiedAccess> {
+    return this.accept(await this.verifiedPayload(token));
+  }
+
+  /** Second half of `verify` for claims whose signature somebody else (passport-jwt) has checked already. */
+  accept(payload: unknown): VerifiedAccess {
+    const claims = AccessTokenClaims.safeParse(payload);
+    if (!claims.success) throw refused();
+    const { sub, sid, roles, exp } = claims.data;
+    this.revocations.assertFresh();
+    if (this.revocations.isRevoked(sid)) throw refused();
+    return { actor: { type: 'user', userId: sub, sessionId: sid, roles }, expiresAt: exp * 1_000 };
+  }
+
+  private async verifiedPayload(token: string): Promise<unknown> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.keys.keyFor(kid ?? ''), {
+        algorithms: [accessTokenAlgorithm],
+        typ: accessTokenType,
+        issuer: this.config.AUTH_ISSUER,
+        audience: this.config.AUTH_AUDIENCE,
+        requiredClaims: ['sub', 'sid', 'jti', 'iat', 'exp'],
+        clockTolerance: clockToleranceSeconds,
+        maxTokenAge: this.config.AUTH_ACCESS_TOKEN_SECONDS,
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      if (error instanceof errors.JOSEError || error instanceof TypeError) throw refused(error);
+      throw error;
+    }
+  }
+}

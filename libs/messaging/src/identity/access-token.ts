@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { Role, SessionId, UserId } from '@voiceassist/contracts';
+
+/** RFC 9068; tokens of any other type, for example an identity token, are never taken for access tokens. */
+export const accessTokenType = 'at+jwt';
+
+/** The one algorithm of the house; anything else in a header is refused before a key is looked up. */
+export const accessTokenAlgorithm = 'ES256';
+
+/** Claims of an access token; all of them must be present. */
+export const AccessTokenClaims = z.object({
+  iss: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  sub: UserId,
+  sid: SessionId,
+  jti: z.uuid(),
+  roles: z.array(Role),
+  iat: z.number(),
+  exp: z.number(),
+});
+export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;

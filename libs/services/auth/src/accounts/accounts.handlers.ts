@@ -1,0 +1,42 @@
+import { Controller } from '@nestjs/common';
+import { auth, type ParsedInputOf } from '@voiceassist/contracts';
+import { failure, type Call } from '@voiceassist/kit';
+import { Handles } from '@voiceassist/messaging';
+import { AuthConfig } from '../auth.config.js';
+import { SignInService } from '../sign-in/sign-in.service.js';
+import { AccountsService } from './accounts.service.js';
+
+@Controller()
+export class AccountsHandlers {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly signIn: SignInService,
+    private readonly config: AuthConfig,
+  ) {}
+
+  @Handles(auth.register)
+  async register(input: ParsedInputOf<typeof auth.register>, call: Call) {
+    if (this.config.AUTH_REGISTRATION === 'closed') {
+      throw failure(auth.register, 'REGISTRATION_CLOSED', 'Ask an administrator for an account.');
+    }
+    await this.accounts.create({ ...input, roles: ['viewer'] }, call);
+    return this.signIn.login(input, call);
+  }
+
+  @Handles(auth.createAccount)
+  createAccount(input: ParsedInputOf<typeof auth.createAccount>, call: Call) {
+    return this.accounts.create(input, call);
+  }
+
+  @Handles(auth.changePassword)
+  async changePassword(input: ParsedInputOf<typeof auth.changePassword>, call: Call) {
+    await this.accounts.changePassword(input, call);
+    return {};
+  }
+
+  @Handles(auth.unlockAccount)
+  async unlockAccount({ userId }: ParsedInputOf<typeof auth.unlockAccount>) {
+    await this.accounts.unlock(userId);
+    return {};
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { auth, type Role, type SignedInUser } from '@voiceassist/contracts';
+import { AppError, commonFailure, failure, type Call } from '@voiceassist/kit';
+import { findPasswordProblem, passwordAdvice, type PasswordContext } from '../passwords/password-rules.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { People } from '../people/people.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import { AccountsRepository } from './accounts.repository.js';
+import { emailKeyOf } from './email-key.js';
+
+export interface NewAccount {
+  readonly email: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly roles: Role[];
+}
+
+export interface PasswordChange {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Creates accounts and changes their passwords. */
+@Injectable()
+export class AccountsService {
+  // eslint-disable-next-line max-params -- Nest injects by constructor
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly people: People,
+    private readonly sessions: SessionsRepository,
+    private readonly attempts: AttemptsRepository,
+  ) {}
+
+  /**
+   * The address is reserved first, then `users` gets the profile, then the credential makes it an account: what is
+   * interrupted in between can be repeated and never leaves an account without a profile.
+   * `beforeCommit` runs in the last step and can still prevent it by throwing.
+   */
+  async create(account: NewAccount, call: Call, beforeCommit = () => {}): Promise<SignedInUser> {
+    checkPassword(account.password, account);
+    const reservation = await this.accounts.reserve(emailKeyOf(account.email));
+    if (reservation === 'taken') throw emailTaken();
+    if (reservation === 'busy') throw underWay();
+    const passwordHash = await this.hasher.hash(account.password);
+    const { email, displayName, roles } = account;
+    try {
+      const user = await this.people.create({ userId: reservation.userId, email, displayName, roles }, call);
+      await this.accounts.transaction(async (manager) => {
+        if (!(await this.accounts.activate(manager, reservation, passwordHash))) throw underWay();
+        beforeCommit();
+      });
+      return user;
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'INTERNAL';
+      if (code === 'EMAIL_TAKEN') await this.accounts.release(reservation);
+      if (code === 'UNAVAILABLE') await this.accounts.unclaim(reservation);
+      throw error;
+    }
+  }
+
+  /** Ends all sessions of the person, so that whoever knew the old password is out. */
+  async changePassword({ currentPassword, newPassword }: PasswordChange, call: Call): Promise<void> {
+    const account = await this.accounts.find(call.user.userId);
+    if (!account) throw commonFailure('UNAUTHENTICATED', 'This account does not exist any more.');
+    await this.attempts.begin(account.emailKey);
+    if (!(await this.hasher.verify(account.passwordHash, currentPassword))) throw wrongPassword();
+    await this.attempts.clear(account.emailKey);
+    const person = await this.people.findActive(account.userId, call);
+    checkPassword(newPassword, person ?? { email: account.emailKey, displayName: '' });
+    const changed = await this.hasher.hash(newPassword);
+    await this.accounts.transaction(async (manager) => {
+      if (!(await this.accounts.changePassword(manager, account, changed))) throw wrongPassword();
+      await this.accounts.moveEpoch(manager, account.userId);
+      await this.sessions.endAllOf(manager, account.userId, 'password-changed');
+    });
+  }
+
+  async unlock(userId: string): Promise<void> {
+    const account = await this.accounts.find(userId);
+    if (!account) throw failure(auth.unlockAccount, 'USER_NOT_FOUND', 'There is no such account.');
+    await this.attempts.clear(account.emailKey);
+  }
+}
+
+function checkPassword(password: string, context: PasswordContext): void {
+  const reason = findPasswordProblem(password, context);
+  if (reason) throw failure(auth.register, 'PASSWORD_REFUSED', passwordAdvice[reason], { field: 'password', details: { reason } });
+}
+
+const emailTaken = () => failure(auth.register, 'EMAIL_TAKEN', 'This e-mail address is in use.');
+const underWay = () => commonFailure('UNAVAILABLE', 'An account with this address is being created. Try again in half a minute.');
+const wrongPassword = () => failure(auth.changePassword, 'CREDENTIALS_REFUSED', 'The current password is wrong.');

@@ -1,0 +1,29 @@
+import { Config, secretSetting, setting } from '@voiceassist/kit';
+import { z } from 'zod';
+import { longestPasswordBytes, shortestPassword } from './passwords/password-rules.js';
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+const AdministratorPassword = z.string()
+  .refine((text) => [...text.normalize('NFKC')].length >= shortestPassword && Buffer.byteLength(text.normalize('NFKC')) <= longestPasswordBytes);
+
+const EncryptionKey = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32);
+
+/** How people sign in and for how long. */
+export class AuthConfig extends Config({
+  AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may create an account for themselves (role viewer).'),
+  AUTH_SESSION_HOURS: setting(wholeNumber(1, 168).default(12), 'A session ends after this time, however busy it is.'),
+  AUTH_SESSION_IDLE_MINUTES: setting(wholeNumber(1, 1_440).default(60), 'A session ends when it was not refreshed for this time.'),
+  ARGON2_MEMORY_KIB: setting(wholeNumber(8_192, 1_048_576).default(19_456), 'Memory of one password hash; older hashes are renewed at sign-in.'),
+  ARGON2_PASSES: setting(wholeNumber(1, 20).default(2), 'Passes of one password hash.'),
+  ARGON2_LANES: setting(wholeNumber(1, 16).default(1), 'Lanes of one password hash.'),
+  AUTH_KEY_ENCRYPTION_KEY: secretSetting(
+    EncryptionKey.optional(),
+    '32 bytes as base64 that encrypt signing keys in the database (AES-256-GCM); without it only the database role protects them.',
+  ),
+  ADMIN_EMAIL: setting(z.email().max(254).default('admin@voiceassist.local'), 'E-mail address of the first administrator.'),
+  ADMIN_PASSWORD: secretSetting(
+    AdministratorPassword.optional(),
+    'First password of the first administrator, at least 15 characters; without it one is generated and printed once.',
+  ),
+}) {}

@@ -1,0 +1,52 @@
+import { auth } from '@voiceassist/contracts';
+import { ServiceModule } from '@voiceassist/kit';
+import { busPart, IdentityConfig, messagingMigrations, outboxPart } from '@voiceassist/messaging';
+import { sqlPart } from '@voiceassist/storage';
+import { Account } from './accounts/account.entity.js';
+import { AccountsHandlers } from './accounts/accounts.handlers.js';
+import { AccountsRepository } from './accounts/accounts.repository.js';
+import { AccountsService } from './accounts/accounts.service.js';
+import { AuthConfig } from './auth.config.js';
+import { FirstAdministrator } from './first-administrator/first-administrator.service.js';
+import { firstAdministratorPart } from './first-administrator/first-administrator-state.js';
+import { Housekeeping } from './housekeeping.service.js';
+import { KeysHandlers } from './keys/keys.handlers.js';
+import { SigningKey } from './keys/signing-key.entity.js';
+import { SigningKeys } from './keys/signing-keys.js';
+import { SigningKeysRepository } from './keys/signing-keys.repository.js';
+import { CreateAuth1763800200000 } from './migrations/1763800200000-create-auth.migration.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { People } from './people/people.js';
+import { RevocationsHandlers } from './revocations/revocations.handlers.js';
+import { RevocationsRepository } from './revocations/revocations.repository.js';
+import { AccessTokens } from './sessions/access-tokens.js';
+import { RefreshToken } from './sessions/refresh-token.entity.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsHandlers } from './sessions/sessions.handlers.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { AttemptsRepository } from './sign-in/attempts.repository.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+
+/** Who somebody is: credentials, sessions, signing keys, revocations. */
+@ServiceModule({
+  name: 'auth',
+  configs: [AuthConfig, IdentityConfig],
+  uses: [
+    busPart(auth.$service),
+    sqlPart({
+      schema: 'auth',
+      entities: [Account, Session, RefreshToken, SigningKey],
+      migrations: [...messagingMigrations, CreateAuth1763800200000],
+    }),
+    outboxPart(auth.$service),
+    firstAdministratorPart(),
+  ],
+  controllers: [AccountsHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  providers: [
+    AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository,
+    People, PasswordHasher, SigningKeys, AccessTokens, SessionsService, SignInService, AccountsService,
+    FirstAdministrator, Housekeeping,
+  ],
+})
+export class AuthModule {}

@@ -1,0 +1,37 @@
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { RevocationsRepository } from './revocations/revocations.repository.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+
+const hourMs = 3_600_000;
+
+/** Deletes what has expired; every replica may do it at any time. */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly revocations: RevocationsRepository,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.hasher.digestOfNobody();
+    this.timer = setInterval(() => {
+      // What could not be deleted now is deleted in an hour.
+      this.running = this.clean().catch(() => undefined);
+    }, hourMs).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async clean(): Promise<void> {
+    await this.revocations.forgetExpired();
+    await this.sessions.forgetExpired();
+  }
+}

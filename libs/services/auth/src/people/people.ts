@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { users, type Role, type SignedInUser } from '@voiceassist/contracts';
+import { AppError, type Call } from '@voiceassist/kit';
+import { Bus } from '@voiceassist/messaging';
+
+const asAuth = (call: Call) => call.with({ actor: { type: 'service', service: 'auth' } });
+
+export interface NewPerson {
+  readonly userId: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly roles: Role[];
+}
+
+/** What `users` knows about people, as far as signing in needs it. */
+@Injectable()
+export class People {
+  constructor(private readonly bus: Bus) {}
+
+  /** Null when the person does not exist or has been deactivated. */
+  async findActive(userId: string, call: Call): Promise<SignedInUser | null> {
+    try {
+      const { email, displayName, roles, active } = await this.bus.client(users).getUser({ userId }, asAuth(call));
+      return active ? { userId, email, displayName, roles } : null;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'USER_NOT_FOUND') return null;
+      throw error;
+    }
+  }
+
+  /** Fails with EMAIL_TAKEN; may be repeated with the same id. */
+  async create(person: NewPerson, call: Call): Promise<SignedInUser> {
+    const { userId, email, displayName, roles } = await this.bus.client(users).createUser(person, asAuth(call));
+    return { userId, email, displayName, roles };
+  }
+}

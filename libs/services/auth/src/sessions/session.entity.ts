@@ -1,0 +1,28 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+export type EndReason = 'logout' | 'logout-all' | 'access-changed' | 'password-changed' | 'refresh-token-reused' | 'user-inactive' | 'expired';
+
+/** One signed-in browser or device: a family of refresh tokens of which at most one can still be traded. */
+@Entity({ name: 'session' })
+export class Session {
+  @PrimaryColumn({ name: 'session_id', type: 'uuid' })
+  sessionId!: string;
+
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId!: string;
+
+  @Column({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column({ name: 'refreshed_at', type: 'timestamptz' })
+  refreshedAt!: Date;
+
+  @Column({ name: 'absolute_expires_at', type: 'timestamptz' })
+  absoluteExpiresAt!: Date;
+
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt!: Date | null;
+
+  @Column({ name: 'end_reason', type: 'text', nullable: true })
+  endReason!: EndReason | null;
+}

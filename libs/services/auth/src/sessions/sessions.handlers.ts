@@ -1,0 +1,52 @@
+import { Controller } from '@nestjs/common';
+import { auth, users, type ParsedInputOf, type PayloadOf } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
+import { Handles, type WorkOf } from '@voiceassist/messaging';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { SignInService } from '../sign-in/sign-in.service.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+
+@Controller()
+export class SessionsHandlers {
+  // eslint-disable-next-line max-params -- Nest injects by constructor
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
+    private readonly repository: SessionsRepository,
+    private readonly accounts: AccountsRepository,
+  ) {}
+
+  @Handles(auth.login)
+  login(input: ParsedInputOf<typeof auth.login>, call: Call) {
+    return this.signIn.login(input, call);
+  }
+
+  @Handles(auth.refresh)
+  refresh({ refreshToken }: ParsedInputOf<typeof auth.refresh>, call: Call) {
+    return this.sessions.refresh(refreshToken, call);
+  }
+
+  @Handles(auth.logout)
+  async logout(_: object, call: Call) {
+    await this.sessions.logout(call);
+    return {};
+  }
+
+  @Handles(auth.logoutAll)
+  async logoutAll(_: object, call: Call) {
+    return { endedSessions: await this.sessions.logoutAll(call) };
+  }
+
+  @Handles(auth.me)
+  me(_: object, call: Call) {
+    return this.sessions.me(call);
+  }
+
+  /** Roles or activity changed: what was granted before must not be used any longer. */
+  @Handles(users.accessChanged)
+  async endSessions({ userId }: PayloadOf<typeof users.accessChanged>, _: Call, { manager }: WorkOf<typeof users.accessChanged>) {
+    await this.accounts.moveEpoch(manager, userId);
+    await this.repository.endAllOf(manager, userId, 'access-changed');
+  }
+}

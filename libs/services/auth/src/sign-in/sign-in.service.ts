@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { auth, type ParsedInputOf, type TokenPair } from '@voiceassist/contracts';
+import { commonFailure, failure, type Call } from '@voiceassist/kit';
+import type { Account } from '../accounts/account.entity.js';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { emailKeyOf } from '../accounts/email-key.js';
+import { PasswordHasher } from '../passwords/password-hasher.js';
+import { People } from '../people/people.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { AttemptsRepository } from './attempts.repository.js';
+
+type Credentials = ParsedInputOf<typeof auth.login>;
+
+/** A change of access during a sign-in is rare; two in a row hardly ever happen. */
+const mostTries = 3;
+
+/** Checks an e-mail address and a password; does the same work and answers the same for accounts that do not exist. */
+@Injectable()
+export class SignInService {
+  // eslint-disable-next-line max-params -- Nest injects by constructor
+  constructor(
+    private readonly accounts: AccountsRepository,
+    private readonly attempts: AttemptsRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly people: People,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  async login(credentials: Credentials, call: Call): Promise<TokenPair> {
+    const emailKey = emailKeyOf(credentials.email);
+    await this.attempts.begin(emailKey);
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const account = await this.accounts.findByEmail(emailKey);
+      const matches = await this.hasher.verify(account?.passwordHash ?? null, credentials.password);
+      if (matches) await this.attempts.clear(emailKey);
+      const user = account && matches ? await this.people.findActive(account.userId, call) : null;
+      if (!account || !user) throw failure(auth.login, 'CREDENTIALS_REFUSED', 'E-mail address or password is wrong.');
+      const pair = await this.sessions.open(user, account.accessEpoch);
+      if (!pair) continue;
+      await this.renewHash(account, credentials.password);
+      return pair;
+    }
+    throw commonFailure('UNAVAILABLE', 'This account is being changed. Try again.');
+  }
+
+  private async renewHash(account: Account, password: string): Promise<void> {
+    if (account.passwordHash === null || !this.hasher.isOutdated(account.passwordHash)) return;
+    await this.accounts.renewHash(account, await this.hasher.hash(password));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { paginationOf, users, type PageQuery, type ParsedInputOf, type User } from '@voiceassist/contracts';
+import { failure, type Call } from '@voiceassist/kit';
+import { AccessService } from '../access/access.service.js';
+import { emailKeyOf } from './email-key.js';
+import { Profile } from './profile.entity.js';
+import { ProfilesRepository } from './profiles.repository.js';
+import { toUser } from './to-user.js';
+
+@Injectable()
+export class ProfilesService {
+  constructor(
+    private readonly profiles: ProfilesRepository,
+    private readonly access: AccessService,
+  ) {}
+
+  async create(input: ParsedInputOf<typeof users.createUser>, call: Call): Promise<User> {
+    const emailKey = emailKeyOf(input.email);
+    return this.profiles.transaction(async (manager) => {
+      await this.profiles.lockAccess(manager);
+      const inserted = await this.profiles.insert(manager, { ...input, emailKey, roles: [...new Set(input.roles)] });
+      const profile = await this.profiles.find(input.userId, manager);
+      if (profile?.emailKey !== emailKey) throw failure(users.createUser, 'EMAIL_TAKEN', 'This e-mail address is in use.');
+      if (!inserted) {
+        profile.displayName = input.displayName;
+        await manager.update(Profile, { userId: input.userId }, { displayName: input.displayName });
+        await this.access.apply(manager, { profile, change: { roles: input.roles } }, call);
+      }
+      return toUser(profile);
+    });
+  }
+
+  async get(userId: string): Promise<User> {
+    return toUser(await this.existing(userId));
+  }
+
+  async rename(userId: string, displayName: string): Promise<User> {
+    return this.profiles.transaction(async (manager) => {
+      const profile = await this.profiles.find(userId, manager);
+      if (!profile) throw failure(users.changeOwnProfile, 'USER_NOT_FOUND', 'There is no such person.');
+      profile.displayName = displayName;
+      await manager.update(Profile, { userId }, { displayName });
+      return toUser(profile);
+    });
+  }
+
+  async list(query: PageQuery) {
+    const [found, total] = await this.profiles.page(query);
+    return { items: found.map(toUser), pagination: paginationOf(query, total) };
+  }
+
+  count() {
+    return this.profiles.counts();
+  }
+
+  private async existing(userId: string): Promise<Profile> {
+    const profile = await this.profiles.find(userId);
+    if (!profile) throw failure(users.getUser, 'USER_NOT_FOUND', 'There is no such person.');
+    return profile;
+  }
+}
