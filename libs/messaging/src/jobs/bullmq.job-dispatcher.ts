@@ -51,6 +51,7 @@ function openPostgres(queueConnection: QueueConnection, { queue, concurrency }: 
 export class BullJobDispatcher extends JobDispatcher {
   private readonly opened: ReturnType<typeof openRedis> | ReturnType<typeof openPostgres>;
   private worker: ReturnType<BullJobDispatcher['opened']['worker']> | undefined;
+  private readonly closing = new AbortController();
 
   constructor(private readonly options: BullDispatcherOptions) {
     super();
@@ -66,7 +67,9 @@ export class BullJobDispatcher extends JobDispatcher {
   }
 
   async work(run: (jobId: string) => Promise<void>): Promise<void> {
-    const worker = this.opened.worker(run);
+    // whoever still works when we close keeps the row's lease, not the queue's entry
+    const closing = new Promise<void>((resolve) => this.closing.signal.addEventListener('abort', () => resolve()));
+    const worker = this.opened.worker((jobId) => Promise.race([run(jobId), closing]));
     this.worker = worker;
     worker.on('error', this.options.onTrouble);
     worker.run().catch(this.options.onTrouble);
@@ -81,7 +84,8 @@ export class BullJobDispatcher extends JobDispatcher {
   }
 
   async close(): Promise<void> {
-    await this.worker?.close(true);
+    this.closing.abort();
+    await this.worker?.close();
     await this.opened.queue.close();
   }
 }
