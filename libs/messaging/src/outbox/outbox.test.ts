@@ -1,12 +1,31 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startNats, startPostgres, whenServer, type LocalServer } from '@voiceassist/kit';
 import { openJetStreamWorld, type JetStreamWorld } from './fixtures/jetstream-world.js';
 import { openMemoryWorld } from './fixtures/memory-world.js';
+import { runUntilKilled } from './fixtures/run-until-killed.js';
 import { describeOutbox, effectsOf, eventually, expectOneEffectEach, heardByAll, newThing, tell, unpublished } from './outbox.conformance.js';
 
 describeOutbox('in-process on PGlite', () => openMemoryWorld('pglite:memory'));
+
+describe('outbox: in one process that is killed', () => {
+  it('delivers after kill -9 between commit and delivery, once to each', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'voiceassist-outbox-'));
+    const databaseUrl = `pglite:${folder}`;
+    const things = Array.from({ length: 9 }, newThing);
+    await runUntilKilled(new URL('./fixtures/tell-and-die.mjs', import.meta.url), { databaseUrl, things });
+    const world = await openMemoryWorld(databaseUrl);
+    try {
+      for (const thingId of things) await heardByAll(world, thingId);
+      for (const thingId of things) await expectOneEffectEach(world, thingId);
+    } finally {
+      await world.close();
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
+});
 
 whenServer('nats', () => whenServer('postgres', () => {
   let nats: LocalServer;
