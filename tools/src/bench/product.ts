@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { auth, HttpClient, type TokenPair } from '@voiceassist/contracts';
+import { freePort } from '@voiceassist/kit';
+
+export type Mode = 'standalone' | 'distributed';
+
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+const scripts: Record<Mode, string> = { standalone: 'apps/standalone/dist/main.js', distributed: 'tools/dist/distributed/main.js' };
+const account = { email: 'bench@hospital.example', password: 'a long password for the bench' };
+/** Limits that would otherwise be what is measured. */
+const openLimits = {
+  GATEWAY_REQUESTS_PER_MINUTE: '10000000', GATEWAY_CREDENTIALS_PER_MINUTE: '10000', GATEWAY_QUESTIONS_PER_MINUTE: '1000000', GATEWAY_UPLOADS_PER_MINUTE: '100000',
+  REALTIME_SOCKETS_PER_USER: '500', REALTIME_QUESTIONS_PER_MINUTE: '1000000', LOG_LEVEL: 'warn',
+};
+const readyDeadlineMs = 120_000;
+
+/** The built product, started for a measurement. */
+export class BenchedProduct {
+  private constructor(
+    readonly url: string,
+    readonly startedInMs: number,
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+  ) {}
+
+  static async start(mode: Mode, settings: Record<string, string> = {}, folder = mkdtempSync(join(tmpdir(), 'voiceassist-bench-'))): Promise<BenchedProduct> {
+    const port = String(await freePort());
+    const url = `http://127.0.0.1:${port}`;
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, [join(root, scripts[mode])], {
+      env: { ...process.env, PORT: port, DATA_DIR: folder, ADMIN_EMAIL: account.email, ADMIN_PASSWORD: account.password, ...openLimits, ...settings },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    while (!(await isReady(url))) {
+      if (child.exitCode !== null || performance.now() - startedAt > readyDeadlineMs) throw new Error(`${mode} did not become ready`);
+      await sleep(20);
+    }
+    return new BenchedProduct(url, performance.now() - startedAt, child, folder);
+  }
+
+  get dataFolder(): string {
+    return this.folder;
+  }
+
+  /** Resident memory of the process now, in MB. */
+  get residentMb(): number {
+    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  }
+
+  async signIn(): Promise<{ tokens: TokenPair; client: HttpClient }> {
+    const tokens = await new HttpClient({ baseUrl: this.url }).request(auth.login, account);
+    return { tokens, client: new HttpClient({ baseUrl: this.url, accessToken: () => tokens.accessToken }) };
+  }
+
+  async stop({ keepData = false } = {}): Promise<void> {
+    const gone = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await gone;
+    if (!keepData) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok, () => false);
+}
+
+/** The value below which `share` (0 to 1) of the sorted numbers lie. */
+export function percentile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
