@@ -1,10 +1,11 @@
 import { DataSource } from 'typeorm';
+import { runMigrations } from '../../sql/data-source.js';
 import { PgvectorVectorIndex } from '../pgvector.vector-index.js';
 import { vectorIndexMigrations } from './migrations.js';
 
 const schema = 'vector_index';
 
-/** Opens an index in a database of its own: it makes its schema and migrates itself. */
+/** Opens an index in a database that is not the service's own: it makes its schema and migrates itself. */
 export async function openOwnDatabase(url: string): Promise<PgvectorVectorIndex> {
   const dataSource = new DataSource({
     type: 'postgres',
@@ -15,26 +16,14 @@ export async function openOwnDatabase(url: string): Promise<PgvectorVectorIndex>
     installExtensions: false,
     synchronize: false,
     migrations: [...vectorIndexMigrations],
-    migrationsTableName: 'vector_index_migration',
+    poolErrorHandler: () => undefined, // a connection that broke while idle is replaced when the next one is needed
   });
   await dataSource.initialize();
   try {
-    await dataSource.query(`create schema if not exists ${schema}`);
-    await migrateOnce(dataSource);
+    await runMigrations(dataSource, schema);
   } catch (error) {
     await dataSource.destroy();
     throw error;
   }
   return new PgvectorVectorIndex(dataSource, () => dataSource.destroy());
-}
-
-/** Several processes may start at once: whoever comes second finds the work done. */
-async function migrateOnce(dataSource: DataSource): Promise<void> {
-  const guard = dataSource.createQueryRunner();
-  try {
-    await guard.query(`select pg_advisory_lock(hashtext('vector-index-migrations'))`);
-    await dataSource.runMigrations({ transaction: 'all' });
-  } finally {
-    await guard.query(`select pg_advisory_unlock(hashtext('vector-index-migrations'))`).finally(() => guard.release());
-  }
 }
