@@ -12,7 +12,8 @@ export interface CallFields {
   readonly signal: AbortSignal;
 }
 
-const neverAborted = new AbortController().signal;
+/** The signal of calls that nobody can cancel: listening to it is a waste. */
+export const neverAborted: AbortSignal = new AbortController().signal;
 
 /** Who asks, until when, and under which request: the explicit second argument of every operation. */
 export class Call implements CallFields {

@@ -1,5 +1,5 @@
 import type { CallableContract } from '@voiceassist/contracts';
-import { AppError, commonFailure, type Call } from '@voiceassist/kit';
+import { AppError, commonFailure, neverAborted, type Call } from '@voiceassist/kit';
 
 const defaultTimeoutMs = 10_000;
 export const longestTimerMs = 2_147_483_647;
@@ -13,9 +13,13 @@ export function timedOut(subject: string): AppError {
   return commonFailure('TIMEOUT', `${subject} did not answer in time.`);
 }
 
+export function callerGone(): AppError {
+  return commonFailure('CANCELLED', 'The caller has gone.');
+}
+
 /** The failure behind an aborted signal; an abort without a reason of ours means that the caller has gone. */
 export function reasonOf(signal: AbortSignal): AppError {
-  return signal.reason instanceof AppError ? signal.reason : commonFailure('CANCELLED', 'The caller has gone.');
+  return signal.reason instanceof AppError ? signal.reason : callerGone();
 }
 
 export interface Limits {
@@ -45,6 +49,6 @@ export function watch({ subject, timeoutMs, signal }: Limits, end: EarlyEnd): ()
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
   };
-  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal !== neverAborted) signal.addEventListener('abort', onAbort, { once: true });
   return stop;
 }

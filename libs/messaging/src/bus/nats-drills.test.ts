@@ -43,7 +43,7 @@ whenServer('nats', () => {
     it.each([
       { what: 'whose reader has no room', contract: probe.count, input: { to: 1000, mark: 'killed' }, windowItems: 5, ready: () => journal.produced.get('killed') === 5, end: 'killed closed aborted' },
       { what: 'that waits for something else', contract: probe.hang, input: { mark: 'killed' }, windowItems: 5, ready: () => journal.notes.includes('killed started'), end: 'killed closed' },
-      { what: 'of one answer', contract: probe.wait, input: { mark: 'killed' }, windowItems: 5, ready: () => journal.notes.includes('killed started'), end: 'killed aborted GONE' },
+      { what: 'of one answer', contract: probe.wait, input: { mark: 'killed' }, windowItems: 5, ready: () => journal.notes.includes('killed started'), end: 'killed aborted CANCELLED' },
     ])('stops work $what when the calling process is killed', async ({ contract, input, windowItems, ready, end }) => {
       const reader = startDyingReader({ url: server.url, subject: contract.subject, input, windowItems });
       while (!ready()) await delay(10);
@@ -97,7 +97,7 @@ whenServer('nats', () => {
       await server.kill();
       expect((await waiting).code).toBe('UNAVAILABLE');
       expect((await reading).code).toBe('UNAVAILABLE');
-      await journal.until('cut aborted GONE');
+      await journal.until('cut aborted CANCELLED');
       await journal.until('cut stream closed');
       expect(await failureOf(client().double({ value: 1 }, patient()))).toMatchObject({ code: 'UNAVAILABLE' });
 

@@ -1,5 +1,6 @@
 import type { AppError } from '@voiceassist/kit';
 import type { Credit } from './credit.js';
+import type { Hangup } from './hangup.js';
 import type { BusHeaders } from './headers.js';
 
 /** A question on its way: JSON text with headers. */
@@ -30,8 +31,8 @@ export interface IncomingExchange {
   readonly message: Message;
   /** Items the caller has room for. */
   readonly credit: Credit;
-  /** Aborted when the caller cancels, dies or cannot be reached any more. */
-  readonly gone: AbortSignal;
+  /** Rings when the caller cancels, dies or cannot be reached any more. */
+  readonly hangup: Hangup;
   send(frame: string): void;
   /** Sends the last frame and forgets the call. */
   finish(frame: string): void;

@@ -1,6 +1,7 @@
 import { commonFailure } from '@voiceassist/kit';
 import { Carrier, type IncomingExchange, type ListenRequest, type Listening, type Message, type OutgoingExchange, type Receiver } from './carrier.js';
 import { Credit, windowItems } from './credit.js';
+import { Hangup } from './hangup.js';
 import { unpackHeaders } from './headers.js';
 
 /** Carries calls between the services of one process. Bodies and frames are JSON text here too, so that values look the same everywhere. */
@@ -16,7 +17,7 @@ export class MemoryCarrier extends Carrier {
   }
 
   open(message: Message, receiver: Receiver): OutgoingExchange {
-    const gone = new AbortController();
+    const hangup = new Hangup();
     const credit = new Credit(unpackHeaders(message.headers).windowItems ?? windowItems);
     let open = true;
     const close = () => {
@@ -25,7 +26,7 @@ export class MemoryCarrier extends Carrier {
     const send = (frame: string) => {
       if (open) receiver.frame(frame);
     };
-    const exchange: IncomingExchange = { message, credit, gone: gone.signal, send, finish: send };
+    const exchange: IncomingExchange = { message, credit, hangup, send, finish: send };
     queueMicrotask(() => {
       const listener = this.listeners.get(message.subject);
       if (listener) listener.accept(exchange);
@@ -37,7 +38,7 @@ export class MemoryCarrier extends Carrier {
       grant: (items) => void setImmediate(() => credit.grant(items)),
       cancel: () => {
         close();
-        gone.abort();
+        hangup.ring();
       },
     };
   }

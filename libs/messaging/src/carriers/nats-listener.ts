@@ -3,6 +3,7 @@ import type { Msg, Subscription } from 'nats';
 import type { IncomingExchange, Listening, ListenRequest } from './carrier.js';
 import { Credit, windowItems } from './credit.js';
 import type { Frame } from './frames.js';
+import { Hangup } from './hangup.js';
 import { unpackHeaders } from './headers.js';
 import type { NatsLink } from './nats-link.js';
 import { aliveEveryMs, callIdHeader, controlOf, controlSubjects, fromNats } from './nats-wire.js';
@@ -11,7 +12,7 @@ const aliveFrame = JSON.stringify({ kind: 'alive' } satisfies Frame);
 
 interface Live {
   readonly credit: Credit;
-  readonly gone: AbortController;
+  readonly hangup: Hangup;
   /** Publishes to the caller's inbox. */
   readonly tell: (frame: string) => void;
   toldAt: number;
@@ -70,7 +71,7 @@ export class NatsListener {
     const reply = controlSubjects.call(controlSubjects.ofSubject(message.subject), this.replica, callId);
     const live: Live = {
       credit: new Credit(unpackHeaders(headers).windowItems ?? windowItems),
-      gone: new AbortController(),
+      hangup: new Hangup(),
       toldAt: Date.now(),
       tell: (frame) => {
         if (this.link.isUp) this.link.connection.publish(inbox, frame, { reply });
@@ -83,10 +84,10 @@ export class NatsListener {
   private exchange(callId: string, live: Live, message: IncomingExchange['message']): IncomingExchange {
     const send = (frame: string) => {
       live.toldAt = Date.now();
-      if (!live.gone.signal.aborted) live.tell(frame);
+      if (!live.hangup.hasRung) live.tell(frame);
     };
     return {
-      message, send, credit: live.credit, gone: live.gone.signal,
+      message, send, credit: live.credit, hangup: live.hangup,
       finish: (frame) => {
         send(frame);
         this.live.delete(callId);
@@ -107,14 +108,14 @@ export class NatsListener {
   }
 
   private abandon(callId: string): void {
-    this.live.get(callId)?.gone.abort();
+    this.live.get(callId)?.hangup.ring();
   }
 
   /** Tells long calls' callers that they are being worked on; NATS answers 503 where a caller has died. */
   private showLife(): void {
     const now = Date.now();
     for (const live of this.live.values()) {
-      if (live.gone.signal.aborted || now - live.toldAt < aliveEveryMs) continue;
+      if (live.hangup.hasRung || now - live.toldAt < aliveEveryMs) continue;
       live.toldAt = now;
       live.tell(aliveFrame);
     }

@@ -3,11 +3,11 @@ import type { Call } from '@voiceassist/kit';
 import { checkedAnswer } from '../bus/checked.js';
 import type { IncomingExchange } from '../carriers/carrier.js';
 import { encodeFrame } from '../carriers/frames.js';
-import type { FoundHandler } from './handler-table.js';
+import type { CallableHandler, FoundHandler } from './handler-table.js';
 import { isAsyncGenerator, orAborted, settledResult } from './nest-result.js';
 
 export interface Answering {
-  readonly handler: FoundHandler & { readonly contract: CallableContract };
+  readonly handler: CallableHandler;
   readonly exchange: IncomingExchange;
   readonly call: Call;
 }

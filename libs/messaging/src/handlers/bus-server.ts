@@ -3,7 +3,8 @@ import type { AnyContract } from '@voiceassist/contracts';
 import { commonFailure } from '@voiceassist/kit';
 import type { Carrier, Listening } from '../carriers/carrier.js';
 import type { CallServer } from './call-server.js';
-import type { HandlerTable } from './handler-table.js';
+import type { CallableHandler, HandlerTable } from './handler-table.js';
+import { ReceivedCall } from './received-call.js';
 
 export interface BusServerParts {
   readonly service: string;
@@ -17,8 +18,7 @@ export interface BusServerParts {
 /** Nest's side of the bus: collects the `@Handles` methods of a module and serves its requests and streams on a carrier. */
 export class BusServer extends Server implements CustomTransportStrategy {
   override transportId = Symbol('voiceassist:bus');
-  private readonly inHand = new Set<Promise<void>>();
-  private readonly stopping = new AbortController();
+  private readonly inHand = new Map<ReceivedCall, Promise<void>>();
   private listening?: Listening;
 
   constructor(private readonly parts: BusServerParts) {
@@ -38,13 +38,14 @@ export class BusServer extends Server implements CustomTransportStrategy {
   async drain(): Promise<void> {
     await this.listening?.stop();
     this.listening = undefined;
-    const timer = setTimeout(() => this.stopping.abort(commonFailure('UNAVAILABLE', 'The service is shutting down.')), this.parts.drainMs);
-    while (this.inHand.size > 0) await Promise.allSettled(this.inHand);
+    const timer = setTimeout(() => this.endAll(), this.parts.drainMs);
+    while (this.inHand.size > 0) await Promise.allSettled(this.inHand.values());
     clearTimeout(timer);
   }
 
   async close(): Promise<void> {
-    this.stopping.abort(commonFailure('UNAVAILABLE', 'The service is shutting down.'));
+    await this.listening?.stop();
+    this.endAll();
     await this.drain();
   }
 
@@ -66,13 +67,17 @@ export class BusServer extends Server implements CustomTransportStrategy {
       subjects: [...callables.keys()],
       accept: (exchange) => {
         const handler = callables.get(exchange.message.subject);
-        if (handler) this.take(this.parts.calls.serve(handler, exchange, this.stopping.signal));
+        if (handler) this.take(handler, new ReceivedCall(handler.contract, exchange));
       },
     });
   }
 
-  private take(work: Promise<void>): void {
-    this.inHand.add(work);
-    void work.finally(() => this.inHand.delete(work));
+  private take(handler: CallableHandler, received: ReceivedCall): void {
+    const work = this.parts.calls.serve(handler, received).finally(() => this.inHand.delete(received));
+    this.inHand.set(received, work);
+  }
+
+  private endAll(): void {
+    for (const received of this.inHand.keys()) received.end(commonFailure('UNAVAILABLE', 'The service is shutting down.'));
   }
 }

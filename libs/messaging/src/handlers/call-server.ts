@@ -1,26 +1,22 @@
 import { context } from '@opentelemetry/api';
 import { decideAccess, type CallableContract } from '@voiceassist/contracts';
-import { Call, commonFailure, withRequestId, type AppError } from '@voiceassist/kit';
+import { commonFailure, withRequestId, type AppError, type Call } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { AuditLog } from '../audit/audit-log.js';
-import { longestTimerMs, timedOut, timeLeftMs } from '../bus/call-limits.js';
 import { checkedInput } from '../bus/checked.js';
 import { logFault } from '../bus/fault-log.js';
 import type { BusTelemetry } from '../bus/bus-telemetry.js';
-import type { IncomingExchange } from '../carriers/carrier.js';
 import { decodeBody, encodeFailure } from '../carriers/frames.js';
-import { unpackHeaders } from '../carriers/headers.js';
 import { answerOnce, answerMany, type Answering } from './answering.js';
-import type { FoundHandler } from './handler-table.js';
+import type { CallableHandler } from './handler-table.js';
 import { failureAtServer } from './failure-at-server.js';
+import type { ReceivedCall } from './received-call.js';
 
 export interface CallServerParts {
   readonly telemetry: BusTelemetry;
   readonly logger: Logger;
   readonly audit: AuditLog;
 }
-
-type CallableHandler = FoundHandler & { readonly contract: CallableContract };
 
 /** How a call ended: the last frame, and what was asked and answered for the audit. */
 interface Ending {
@@ -33,16 +29,15 @@ interface Ending {
 export class CallServer {
   constructor(private readonly parts: CallServerParts) {}
 
-  /** Resolves when the last frame has been handed to the carrier; never rejects. `stopping` ends the call with its reason. */
-  async serve(handler: CallableHandler, exchange: IncomingExchange, stopping: AbortSignal): Promise<void> {
-    const { subject, headers } = exchange.message;
+  /** Resolves when the last frame has been handed to the carrier; never rejects. */
+  async serve(handler: CallableHandler, received: ReceivedCall): Promise<void> {
+    const { call, contract, exchange } = received;
     const startedAt = new Date();
-    const { call, end } = receivedCall(handler.contract, exchange, stopping);
-    const observation = this.parts.telemetry.handling(subject, call.requestId, headers);
+    const observation = this.parts.telemetry.handling(contract.subject, call.requestId, exchange.message.headers);
     await context.with(withRequestId(call.requestId, observation.context), async () => {
       const ending = await this.run({ handler, exchange, call });
-      end();
-      const { frame, outcome } = await this.audited({ contract: handler.contract, call, startedAt }, ending);
+      received.settle();
+      const { frame, outcome } = await this.audited({ contract, call, startedAt }, ending);
       exchange.finish(frame);
       observation.end(outcome);
     });
@@ -94,15 +89,4 @@ function bodyOf(text: string): unknown {
   } catch {
     throw commonFailure('INVALID_INPUT', 'The message is not JSON.');
   }
-}
-
-/** The caller's call as the handler sees it; its signal ends with the caller, the deadline or the service, whichever is first. */
-function receivedCall(contract: CallableContract, exchange: IncomingExchange, stopping: AbortSignal) {
-  const { requestId, actor, idempotencyKey, timeoutMs } = unpackHeaders(exchange.message.headers);
-  const limitMs = timeLeftMs(contract, { remainingMs: timeoutMs ?? Number.POSITIVE_INFINITY });
-  const ending = new AbortController();
-  const signal = AbortSignal.any([ending.signal, exchange.gone, stopping]);
-  const call = Call.begin({ requestId, actor, idempotencyKey, deadline: Date.now() + limitMs, signal });
-  const timer = setTimeout(() => ending.abort(timedOut(contract.subject)), Math.min(limitMs, longestTimerMs));
-  return { call, end: () => clearTimeout(timer) };
 }

@@ -12,6 +12,8 @@ export interface FoundHandler {
   readonly run: MessageHandler;
 }
 
+export type CallableHandler = FoundHandler & { readonly contract: CallableContract };
+
 type Operations = Pick<ServiceContract, 'name' | 'operations'>;
 
 /** Everything the service handles; knows what is missing, repeated or not its own. */
@@ -32,9 +34,9 @@ export class HandlerTable extends HandlerRegistry {
       .map((handler) => ({ contract: handler.contract, invoke: (payload, call, work) => invoke(handler, payload, [call, work]) }));
   }
 
-  callables(): ReadonlyMap<string, FoundHandler & { readonly contract: CallableContract }> {
+  callables(): ReadonlyMap<string, CallableHandler> {
     const entries = this.found.filter(
-      (handler): handler is FoundHandler & { contract: CallableContract } => handler.contract?.verb === 'request' || handler.contract?.verb === 'stream',
+      (handler): handler is CallableHandler => handler.contract?.verb === 'request' || handler.contract?.verb === 'stream',
     );
     return new Map(entries.map((handler) => [handler.contract.subject, handler]));
   }

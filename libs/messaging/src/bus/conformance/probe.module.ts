@@ -29,7 +29,7 @@ class PassThrough implements NestInterceptor {
 async function untilAborted(call: Call, mark: string): Promise<void> {
   journal.note(`${mark} started`);
   if (!call.signal.aborted) await once(call.signal, 'abort');
-  journal.note(`${mark} aborted ${call.signal.reason instanceof AppError ? call.signal.reason.code : 'GONE'}`);
+  journal.note(`${mark} aborted ${call.signal.reason instanceof AppError ? call.signal.reason.code : 'without a reason'}`);
 }
 
 @Controller()

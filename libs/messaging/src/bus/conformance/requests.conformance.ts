@@ -60,7 +60,7 @@ export function requestsConform(world: () => World): void {
     await journal.until('far started');
     leaving.abort();
     expect(await failing).toMatchObject({ code: 'CANCELLED' });
-    await journal.until('far aborted GONE');
+    await journal.until('far aborted CANCELLED');
     expect(await failureOf(client().wait({ mark: 'gone' }, Call.begin({ signal: leaving.signal })))).toMatchObject({ code: 'CANCELLED' });
     expect(journal.notes).not.toContain('gone started');
   });

@@ -55,7 +55,7 @@ export function streamsConform(world: () => World): void {
     await journal.until('hung started');
     await items.return?.();
     expect(await pending).toEqual({ done: true, value: undefined });
-    await journal.until('hung aborted GONE');
+    await journal.until('hung aborted CANCELLED');
     await journal.until('hung closed');
   });
 
@@ -65,7 +65,7 @@ export function streamsConform(world: () => World): void {
     await journal.until('signalled started');
     leaving.abort();
     expect(await reading).toMatchObject({ code: 'CANCELLED' });
-    await journal.until('signalled aborted GONE');
+    await journal.until('signalled aborted CANCELLED');
     expect(await failureOf(readAll(client().hang({ mark: 'late' }, Call.begin({ timeoutMs: 100 }))))).toMatchObject({ code: 'TIMEOUT' });
     await journal.until('late closed');
   });

@@ -1,0 +1,30 @@
+import type { CallableContract } from '@voiceassist/contracts';
+import { Call, type AppError } from '@voiceassist/kit';
+import { callerGone, longestTimerMs, timedOut, timeLeftMs } from '../bus/call-limits.js';
+import type { IncomingExchange } from '../carriers/carrier.js';
+import { unpackHeaders } from '../carriers/headers.js';
+
+/** A call as its handler sees it. Its signal is aborted by the caller's going, the deadline or the service's end, whichever is first. */
+export class ReceivedCall {
+  readonly call: Call;
+  private readonly ending = new AbortController();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(readonly contract: CallableContract, readonly exchange: IncomingExchange) {
+    const { requestId, actor, idempotencyKey, timeoutMs } = unpackHeaders(exchange.message.headers);
+    const limitMs = timeLeftMs(contract, { remainingMs: timeoutMs ?? Number.POSITIVE_INFINITY });
+    this.call = Call.begin({ requestId, actor, idempotencyKey, deadline: Date.now() + limitMs, signal: this.ending.signal });
+    this.timer = setTimeout(() => this.end(timedOut(contract.subject)), Math.min(limitMs, longestTimerMs));
+    exchange.hangup.whenRung(() => this.end(callerGone()));
+  }
+
+  /** Ends the work early, for this reason. */
+  end(reason: AppError): void {
+    this.ending.abort(reason);
+  }
+
+  /** The work has ended by itself. */
+  settle(): void {
+    clearTimeout(this.timer);
+  }
+}
