@@ -1,0 +1,4 @@
+import { runService } from '@voiceassist/kit';
+import { KbIndexerModule } from '@voiceassist/service-kb-indexer';
+
+await runService({ name: 'kb-indexer', modules: [KbIndexerModule] });

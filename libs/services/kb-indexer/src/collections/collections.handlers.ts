@@ -1,0 +1,31 @@
+import { Controller } from '@nestjs/common';
+import { kb, type ParsedInputOf } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
+import { Handles } from '@voiceassist/messaging';
+import { CollectionsService } from './collections.service.js';
+
+@Controller()
+export class CollectionsHandlers {
+  constructor(private readonly collections: CollectionsService) {}
+
+  @Handles(kb.listCollections)
+  async list(query: ParsedInputOf<typeof kb.listCollections>, call: Call) {
+    return this.collections.list(query, call);
+  }
+
+  @Handles(kb.createCollection)
+  async create(input: ParsedInputOf<typeof kb.createCollection>) {
+    return this.collections.create(input);
+  }
+
+  @Handles(kb.changeGrants)
+  async changeGrants(input: ParsedInputOf<typeof kb.changeGrants>) {
+    return this.collections.changeGrants(input);
+  }
+
+  @Handles(kb.deleteCollection)
+  async delete({ collectionId }: ParsedInputOf<typeof kb.deleteCollection>, call: Call) {
+    await this.collections.delete(collectionId, call);
+    return {};
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { kb, paginationOf, type Collection, type PageQuery, type ParsedInputOf } from '@voiceassist/contracts';
+import { failure, type Call } from '@voiceassist/kit';
+import type { EntityManager } from 'typeorm';
+import { readerOf } from '../access/reader.js';
+import { DocumentRemoval } from '../documents/document-removal.js';
+import { CollectionsRepository, type CollectionRow } from './collections.repository.js';
+
+const everybody = { roles: ['clinician', 'viewer'] as const, userIds: [] };
+
+function toCollection(row: CollectionRow): Collection {
+  return {
+    collectionId: row.id, name: row.name, description: row.description, sample: row.sample,
+    grants: { roles: row.roles, userIds: row.user_ids }, documentCount: row.document_count, createdAt: row.created_at.toISOString(),
+  };
+}
+
+@Injectable()
+export class CollectionsService implements OnApplicationBootstrap {
+  constructor(
+    private readonly collections: CollectionsRepository,
+    private readonly removal: DocumentRemoval,
+  ) {}
+
+  /** The first start finds a place for uploads; one that was deleted on purpose does not come back by itself. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (await this.collections.isEmpty()) await this.collections.transaction((manager) => this.fallback(manager));
+  }
+
+  async list(query: PageQuery, call: Call) {
+    const { items, total } = await this.collections.page(readerOf(call.actor), query);
+    return { items: items.map(toCollection), pagination: paginationOf(query, total) };
+  }
+
+  async create(input: ParsedInputOf<typeof kb.createCollection>): Promise<Collection> {
+    const id = await this.collections.insert(input);
+    const row = id && (await this.collections.find(id));
+    if (!row) throw failure(kb.createCollection, 'COLLECTION_NAME_TAKEN', 'There is a collection of that name already.', { field: 'name' });
+    return toCollection(row);
+  }
+
+  async changeGrants({ collectionId, grants }: ParsedInputOf<typeof kb.changeGrants>): Promise<Collection> {
+    const changed = await this.collections.changeGrants(collectionId, grants);
+    const row = changed && (await this.collections.find(collectionId));
+    if (!row) throw failure(kb.changeGrants, 'COLLECTION_NOT_FOUND', 'There is no such collection.');
+    return toCollection(row);
+  }
+
+  async delete(collectionId: string, call: Call): Promise<void> {
+    await this.collections.transaction(async (manager) => {
+      const deleted = await this.collections.markDeleted(manager, collectionId);
+      if (!deleted) throw failure(kb.deleteCollection, 'COLLECTION_NOT_FOUND', 'There is no such collection.');
+      await this.removal.removeAllOf(manager, collectionId, call);
+    });
+  }
+
+  /** The collection of uploads that name none; made anew when it is gone. */
+  async fallback(manager: EntityManager): Promise<string> {
+    const found = await this.collections.findFallback(manager);
+    if (found) return found;
+    const base = { description: 'Documents that were uploaded without choosing a collection.', grants: { roles: [...everybody.roles], userIds: [] }, fallback: true };
+    // A collection of that name may exist beside; a number keeps names apart. Whoever loses a race finds the winner's.
+    for (let number = 1; ; number += 1) {
+      const id = (await this.collections.insert({ ...base, name: number === 1 ? 'General' : `General ${number}` }, manager)) ?? (await this.collections.findFallback(manager));
+      if (id) return id;
+    }
+  }
+}
