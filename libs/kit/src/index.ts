@@ -5,6 +5,7 @@ export * from './config/environment.js';
 export * from './errors/app-error.js';
 export * from './http/envelope.js';
 export * from './http/http-edge.js';
+export * from './http/http.config.js';
 export * from './http/request-id.js';
 export * from './logging/service-logger.js';
 export * from './platform/platform-part.js';

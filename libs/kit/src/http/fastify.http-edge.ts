@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { readMetrics } from '../telemetry/metrics.js';
-import { successEnvelope } from './envelope.js';
+import { failureEnvelope, successEnvelope } from './envelope.js';
 import { HttpEdge, type UpgradeHandler } from './http-edge.js';
 import type { HttpConfig } from './http.config.js';
 import { InFlight } from './in-flight.js';
@@ -30,6 +30,12 @@ function createFastify(config: HttpConfig): FastifyInstance {
     http: { headersTimeout: config.HTTP_HEADERS_TIMEOUT_MS },
     routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
+    // a HEAD of an event stream would open it; routes that want HEAD say so
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) => {
+      const answer = reply as unknown as FastifyReply; // the generics of this hook know no route
+      void answer.code(400).send(failureEnvelope({ code: 'INVALID_INPUT', message: 'The address is malformed.' }, { requestId: String(request.id) }));
+    },
   });
 }
 

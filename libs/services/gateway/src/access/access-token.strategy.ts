@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { accessTokenAlgorithm, AccessTokenVerifier, IdentityConfig, KeyRing, passportJwtOptions, type VerifiedAccess } from '@voiceassist/messaging';
+import { ExtractJwt, Strategy } from 'passport-jwt';
+
+export const accessTokenStrategy = 'access-token';
+
+/** Passport's part: signature, issuer, audience and life of the token; then who holds it and whether the session still lives. */
+@Injectable()
+export class AccessTokenStrategy extends PassportStrategy(Strategy, accessTokenStrategy) {
+  constructor(keys: KeyRing, config: IdentityConfig, private readonly verifier: AccessTokenVerifier) {
+    super({ ...passportJwtOptions(keys, config), algorithms: [accessTokenAlgorithm], jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken() });
+  }
+
+  validate(payload: unknown): VerifiedAccess {
+    return this.verifier.accept(payload);
+  }
+}

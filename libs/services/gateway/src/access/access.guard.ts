@@ -1,0 +1,54 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { decideAccess } from '@voiceassist/contracts';
+import { AppError, commonFailure } from '@voiceassist/kit';
+import type { FastifyRequest } from 'fastify';
+import { Limits } from '../limits/limits.service.js';
+import { actorOf } from '../routes/call-of.js';
+import { routeKey } from '../routes/controllers-of.js';
+import type { Route } from '../routes/routes-of.js';
+import { accessTokenStrategy } from './access-token.strategy.js';
+
+/** Decides for every route who may pass: the token, the limits, then the contract's access. What has no contract is closed. */
+@Injectable()
+export class AccessGuard extends AuthGuard(accessTokenStrategy) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly limits: Limits,
+  ) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const route = this.reflector.get<Route | undefined>(routeKey, context.getHandler());
+    if (!route) throw commonFailure('FORBIDDEN', 'You may not do that.');
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    try {
+      if (route.contract.access !== 'public' && request.headers.authorization) await super.canActivate(context);
+    } catch (error) {
+      // a refused token is counted like a request without one
+      await this.limits.general(request);
+      throw error;
+    }
+    await this.limits.general(request);
+    decide(route, request);
+    await this.limits.named(route, request);
+    return true;
+  }
+
+  /** `info` is why there is no user; a failure of ours in it, for example UNAVAILABLE, must not turn into 401. */
+  override handleRequest<T>(error: unknown, user: T | false, info: unknown): T {
+    const failure = [error, info].find((each) => each instanceof AppError);
+    if (failure) throw failure;
+    if (error instanceof Error) throw error;
+    if (!user) throw commonFailure('UNAUTHENTICATED', 'The access token is not valid.');
+    return user;
+  }
+}
+
+function decide({ contract }: Route, request: FastifyRequest): void {
+  const decision = decideAccess(contract.access, actorOf(request));
+  if (decision === 'unauthenticated') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
+  if (decision === 'forbidden') throw commonFailure('FORBIDDEN', 'You may not do that.');
+}

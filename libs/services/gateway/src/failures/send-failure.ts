@@ -1,0 +1,18 @@
+import { failureEnvelope } from '@voiceassist/kit';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { failureOf, type PublicFailure } from './failure-of.js';
+
+/** Answers with the envelope of a failure; tells which it was. */
+export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): PublicFailure {
+  const failure = failureOf(error);
+  if (reply.sent || reply.raw.headersSent) {
+    reply.raw.destroy();
+    return failure;
+  }
+  void reply
+    .code(failure.status)
+    .headers({ ...failure.headers, 'cache-control': 'no-store' })
+    .type('application/json; charset=utf-8')
+    .send(failureEnvelope(failure.body, { requestId: request.id }));
+  return failure;
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { CallableContract } from '@voiceassist/contracts';
+import { commonFailure } from '@voiceassist/kit';
+import { RateLimits } from '@voiceassist/storage';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { GatewayConfig } from '../gateway.config.js';
+import { actorOf } from '../routes/call-of.js';
+import type { Route } from '../routes/routes-of.js';
+
+const windowMs = 60_000;
+
+interface Limit {
+  readonly name: string;
+  readonly key: string;
+  readonly points: number;
+}
+
+/** The person who asks, or the address of somebody unknown. */
+function askerOf(request: FastifyRequest): string {
+  const actor = actorOf(request);
+  return actor.type === 'user' ? `user ${actor.userId}` : `address ${request.ip}`;
+}
+
+function accountOf(request: FastifyRequest): string | undefined {
+  const email: unknown = (request.body as { email?: unknown } | null | undefined)?.email;
+  return typeof email === 'string' ? email.trim().toLowerCase() : undefined;
+}
+
+/** A session that is renewed is no guess at a password; the contract decides, not what the caller sends. */
+const renewsSession = ({ input }: CallableContract): boolean => input instanceof z.ZodObject && 'refreshToken' in input.shape;
+
+/** How often one may ask, counted over all replicas. Every refusal says when to come back. */
+@Injectable()
+export class Limits {
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly config: GatewayConfig,
+  ) {}
+
+  async general(request: FastifyRequest): Promise<void> {
+    await this.consume({ name: 'requests', key: askerOf(request), points: this.config.GATEWAY_REQUESTS_PER_MINUTE });
+  }
+
+  /** The stricter limit that a route names. */
+  async named({ http, contract }: Route, request: FastifyRequest): Promise<void> {
+    if (http.limit === 'credentials') return this.credentials(contract, request);
+    if (http.limit === 'questions') return this.consume({ name: 'questions', key: askerOf(request), points: this.config.GATEWAY_QUESTIONS_PER_MINUTE });
+    if (http.limit === 'uploads') return this.consume({ name: 'uploads', key: askerOf(request), points: this.config.GATEWAY_UPLOADS_PER_MINUTE });
+  }
+
+  /** Guessing is slowed down from one address and against one account. */
+  private async credentials(contract: CallableContract, request: FastifyRequest): Promise<void> {
+    if (renewsSession(contract)) return this.consume({ name: 'refreshes', key: request.ip, points: this.config.GATEWAY_REFRESHES_PER_MINUTE });
+    const points = this.config.GATEWAY_CREDENTIALS_PER_MINUTE;
+    await this.consume({ name: 'credentials-address', key: `${contract.subject} ${request.ip}`, points });
+    const account = accountOf(request);
+    if (account !== undefined) await this.consume({ name: 'credentials-account', key: `${contract.subject} ${account}`, points });
+  }
+
+  private async consume(limit: Limit): Promise<void> {
+    const { allowed, retryAfterMs } = await this.limits.consume({ ...limit, windowMs });
+    if (!allowed) throw commonFailure('RATE_LIMITED', 'Too many requests; wait a moment.', { details: { retryAfterMs } });
+  }
+}

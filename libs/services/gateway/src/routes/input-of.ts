@@ -1,0 +1,23 @@
+import { AppError, commonFailure } from '@voiceassist/kit';
+import type { FastifyRequest } from 'fastify';
+import { sendsBody, type Route } from './routes-of.js';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function bodyOf(request: FastifyRequest): Fields {
+  const { body } = request;
+  if (isFields(body)) return body;
+  if (body === undefined || body === null) {
+    if (request.headers['content-type'] === undefined) return {};
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'invalid', 'Send the fields as a JSON object.');
+  }
+  throw commonFailure('INVALID_INPUT', 'The body must be a JSON object.');
+}
+
+/** The fields of an operation: query or JSON body, and the parameters of the path, which win over both. */
+export function inputOf(route: Route, request: FastifyRequest): Fields {
+  const fields = sendsBody(route.http) ? bodyOf(request) : (request.query as Fields); // Fastify parses a query into an object
+  return { ...fields, ...(request.params as Fields) };
+}
