@@ -11,4 +11,5 @@ export * from './embedder/embedder.part.js';
 export * from './embedder/open-embedder.js';
 export * from './text/reference-numbers.js';
 export * from './text/sentences.js';
+export * from './text/short-forms.js';
 export * from './text/terms.js';

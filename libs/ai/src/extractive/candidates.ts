@@ -2,7 +2,7 @@ import type { ChatPassage } from '../chat-model/chat-model.js';
 import { sentencesOf, type Sentence } from '../text/sentences.js';
 import { termsOf } from '../text/terms.js';
 import { answerTypesOf, isFormWord, showsAnswerTypes, type AnswerType } from './answer-type.js';
-import { shortFormsOf, withShortForms } from './short-forms.js';
+import { shortFormsOf, withShortForms } from '../text/short-forms.js';
 
 export interface Candidate extends Sentence {
   readonly passage: ChatPassage;

@@ -1,1 +1,1 @@
-export {};
+export { RagOrchestratorModule } from './rag-orchestrator.module.js';

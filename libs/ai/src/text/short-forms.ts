@@ -1,4 +1,4 @@
-import { termsOf } from '../text/terms.js';
+import { termsOf } from './terms.js';
 
 const definition = /((?:[\p{L}\d]+[ -]+){1,7})\(([A-Z][A-Za-z]{0,6}[A-Z])s?\)/gu;
 
