@@ -1,5 +1,5 @@
 import { DataSource, MigrationExecutor, type DataSourceOptions, type Logger, type QueryRunner } from 'typeorm';
-import { checkSchemaName } from './role-of-schema.js';
+import { checkSchemaName, queueSchemaOf } from './role-of-schema.js';
 import type { SqlConnection } from './sql-connection.js';
 
 type ListOf<T> = Extract<T, readonly unknown[]>;
@@ -51,9 +51,12 @@ export function createDataSource(request: DataSourceRequest): DataSource {
 // the same number in every schema would make services wait for each other
 const migrationLock = (schema: string) => `SELECT pg_advisory_xact_lock(hashtext('voiceassist:migrations:${checkSchemaName(schema)}'))`;
 
-async function ensureOwnSchema(runner: QueryRunner, schema: string): Promise<void> {
-  const rows = (await runner.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])) as unknown[]; // pg answers rows
-  if (rows.length === 0) await runner.query(`CREATE SCHEMA ${schema}`);
+/** For an owner who may create schemas on a server that nobody provisioned; a provisioned role finds both. */
+async function ensureOwnSchemas(runner: QueryRunner, schema: string): Promise<void> {
+  const wanted = [schema, queueSchemaOf(schema)];
+  const rows = (await runner.query('SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1)', [wanted])) as { name: string }[]; // pg answers rows
+  const present = new Set(rows.map(({ name }) => name));
+  for (const name of wanted) if (!present.has(name)) await runner.query(`CREATE SCHEMA ${name}`);
 }
 
 /**
@@ -66,7 +69,7 @@ export async function runMigrations(dataSource: DataSource, schema: string): Pro
     await runner.connect();
     await runner.startTransaction();
     await runner.query(migrationLock(schema));
-    await ensureOwnSchema(runner, schema);
+    await ensureOwnSchemas(runner, schema);
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'all'; // joins the open transaction
     const done = await executor.executePendingMigrations();

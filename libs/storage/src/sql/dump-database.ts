@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { createGzip, gunzip } from 'node:zlib';
 import { embeddedHome } from './open-sql.js';
 import { lockFileName, lockFolder } from './pglite/folder-lock.js';
 
@@ -13,17 +15,11 @@ function folderOf(url: string): string {
   return home.folder;
 }
 
-/** Writes a whole file or none, and only returns once the disk has it. */
+/** Writes a whole compressed file or none, and only returns once the disk has it. */
 async function writeDurably(file: string, content: Blob): Promise<void> {
   const draft = `${file}.${randomBytes(4).toString('hex')}.part`;
   try {
-    const handle = await open(draft, 'wx', 0o600);
-    try {
-      await handle.writeFile(content.stream());
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await pipeline(content.stream(), createGzip({ level: 3 }), createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }));
     await rename(draft, file);
   } finally {
     await rm(draft, { force: true });
@@ -39,9 +35,8 @@ export async function dumpDatabase(url: string, file: string): Promise<{ sizeByt
   try {
     const engine = await openEngine({ folder });
     try {
-      const dump = await engine.dumpDataDir('gzip');
-      await writeDurably(file, dump);
-      return { sizeBytes: dump.size };
+      await writeDurably(file, await engine.dumpDataDir('none'));
+      return { sizeBytes: (await stat(file)).size };
     } finally {
       await engine.close();
     }

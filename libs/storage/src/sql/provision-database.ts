@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { roleOfSchema } from './role-of-schema.js';
+import { queueSchemaOf, roleOfSchema } from './role-of-schema.js';
 import { extensionSchema } from './sql-connection.js';
 
 export interface SchemaGrant {
@@ -31,8 +31,7 @@ async function ensureSchema(run: Run, schema: string): Promise<void> {
   await run(`GRANT ${role} TO CURRENT_USER`); // an administrator who is no superuser may give away only what it belongs to
   await run(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${role}`);
   await run(`REVOKE ALL ON SCHEMA ${schema} FROM PUBLIC`);
-  // the job queue names its tables as it likes, so they live beside the service's own
-  await run(`CREATE SCHEMA IF NOT EXISTS ${schema}_queue AUTHORIZATION ${role}`);
+  await run(`CREATE SCHEMA IF NOT EXISTS ${queueSchemaOf(schema)} AUTHORIZATION ${role}`);
   await run(`ALTER ROLE ${role} SET search_path = ${schema}, ${extensionSchema}`);
 }
 

@@ -8,3 +8,6 @@ export function checkSchemaName(schema: string): string {
 
 /** The one database role that may work in a schema. */
 export const roleOfSchema = (schema: string) => `va_${checkSchemaName(schema)}`;
+
+/** The schema beside a service's own in which the job queue keeps its tables, named as it likes. */
+export const queueSchemaOf = (schema: string) => `${checkSchemaName(schema)}_queue`;

@@ -81,7 +81,7 @@ export function describeSql(name: string, start: () => Promise<SqlServerUnderTes
       const part = await open(noteSchema('users'));
       users = part.get(DataSource);
       connection = part.get(SqlConnection);
-    });
+    }, 120_000); // a new server or engine: seconds where many tests share few cores
     afterAll(async () => {
       await host.close();
       await server?.stop();

@@ -13,21 +13,30 @@ const workerFile = new URL('./pglite.worker.js', import.meta.url);
 export const hasWorker = existsSync(workerFile);
 
 async function hostInWorker(options: HostedEngineOptions): Promise<HostedEngine> {
-  const worker = new Worker(workerFile, { workerData: options });
-  const exited = once(worker, 'exit');
-  const [{ port }] = (await Promise.race([once(worker, 'message'), failure(worker)])) as [{ port: number }]; // sent by pglite.worker.ts
+  const worker = new Worker(workerFile, { workerData: options, execArgv: [] }); // flags of the process, such as preloads, are not for the engine
+  const port = await portOf(worker);
+  // from here on nobody listens for errors of the worker: a broken engine ends the process, whose restart reopens it
   return {
     port,
     async close() {
+      const exited = once(worker, 'exit');
       worker.postMessage('close');
       await exited;
     },
   };
 }
 
-async function failure(worker: Worker): Promise<never> {
-  const [code] = (await once(worker, 'exit')) as [number]; // an error event rejects `once` with that error
-  throw new Error(`the database thread ended with code ${code} while it opened`);
+/** Waits until the worker says that it serves; throws what kept it from that. */
+async function portOf(worker: Worker): Promise<number> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    const [first] = (await Promise.race([once(worker, 'message', { signal }), once(worker, 'exit', { signal })])) as [{ port: number } | number];
+    if (typeof first === 'number') throw new Error(`the database thread ended with code ${first} while it opened`);
+    return first.port;
+  } finally {
+    settled.abort();
+  }
 }
 
 async function host(options: HostedEngineOptions): Promise<HostedEngine> {

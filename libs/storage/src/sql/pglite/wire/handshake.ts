@@ -3,6 +3,7 @@ import { quoteLiteral, superuser, type EngineSession, type Identity } from './en
 import type { FrameReader } from './frame-reader.js';
 import { askForPassword, authenticationOk, backendKeyData, fatalError, readPassword, readStartup, readyForQueryIdle, type } from './messages.js';
 import { fitsVerifier } from './password-check.js';
+import { searchPathIn } from './search-path.js';
 
 export interface HandshakePolicy {
   readonly session: EngineSession;
@@ -42,8 +43,6 @@ async function receiveParameters(line: Line): Promise<ReadonlyMap<string, string
   }
 }
 
-const searchPathIn = (options: string) => /-c\s+search_path=((?:\\.|\S)+)/.exec(options)?.[1]?.replace(/\\(.)/g, '$1') ?? '';
-
 async function maySignIn(line: Line, role: string, { session, superuserPassword }: HandshakePolicy): Promise<boolean> {
   const [row] = await session.administer(`SELECT rolpassword FROM pg_authid WHERE rolcanlogin AND rolname = ${quoteLiteral(role)}`);
   if (superuserPassword === undefined) return row !== undefined;
@@ -63,6 +62,7 @@ export async function signIn(line: Line, policy: HandshakePolicy): Promise<Ident
     line.socket.write(fatalError('28P01', `authentication failed for user "${role}"`));
     return null;
   }
+  const searchPath = searchPathIn(parameters.get('options') ?? '');
   line.socket.write(Buffer.concat([authenticationOk, policy.greeting, backendKeyData, readyForQueryIdle]));
-  return { role, searchPath: searchPathIn(parameters.get('options') ?? '') };
+  return { role, searchPath };
 }

@@ -5,9 +5,11 @@ const inspectedBytes = 8_192;
 
 const changesRole =
   /(?:^|;)\s*(?:reset\s+(?:role|session\s+authorization)|set\s+(?:local\s+|session\s+)?(?:role|session\s+authorization)|discard\s+all)\b|set_config\s*\(\s*'(?:role|session_authorization)'/i;
-// at the beginning of any line: BullMQ writes comments before its LISTEN
-const listens = /(?:^|;)\s*listen\s+("[^"]+"|[\w$]+)/gim;
+const listens = /(?:^|;)\s*listen\s+("[^"]+"|[\w$]+)/gi;
 const unlistens = /^\s*unlisten\s+(\*|"[^"]+"|[\w$]+)\s*;?\s*$/i;
+
+const mayConcernUs = /listen|role|authorization|discard/i;
+const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g; // BullMQ writes some before its LISTEN
 
 const refusal = "DO $$ BEGIN RAISE insufficient_privilege USING MESSAGE = 'a connection keeps the role it signed in with'; END $$";
 
@@ -46,7 +48,9 @@ export interface Inspection {
 export function inspect(frame: Buffer): Inspection {
   const start = textStart(frame);
   if (start < 0) return { frame, listen: [] };
-  const sql = frame.toString('latin1', start, Math.min(frame.indexOf(0, start), start + inspectedBytes));
+  const text = frame.toString('latin1', start, Math.min(frame.indexOf(0, start), start + inspectedBytes));
+  if (!mayConcernUs.test(text)) return { frame, listen: [] };
+  const sql = text.replace(comments, ' ');
   if (changesRole.test(sql)) return { frame: withText(frame, refusal), listen: [] };
   const unlisten = unlistens.exec(sql)?.[1];
   if (unlisten) return { frame: withText(frame, ''), listen: [], unlisten: channelName(unlisten) };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FrameReader, ProtocolViolation } from './frame-reader.js';
 import { readDataRow, readNotificationChannel, readStartup, simpleQuery, splitMessages, startupMessage } from './messages.js';
+import { searchPathIn } from './search-path.js';
 import { fitsVerifier } from './password-check.js';
 import { inspect } from './statements.js';
 import { TurnQueue } from './turn-queue.js';
@@ -76,10 +77,31 @@ describe('frame reader', () => {
   });
 });
 
+describe('search path in the options of a connection', () => {
+  it('is the last one given, unescaped', () => {
+    expect(searchPathIn('')).toBe('');
+    expect(searchPathIn('-c search_path=users,extensions')).toBe('users,extensions');
+    expect(searchPathIn('-c search_path=users,extensions -c statement_timeout=1 -c search_path="kb_queue",\\ public')).toBe('"kb_queue", public');
+  });
+
+  it('is refused when it is anything but names', () => {
+    for (const path of ['x;SET\\ SESSION\\ AUTHORIZATION\\ postgres', "a'b", 'a,,b', '"open', '""']) expect(() => searchPathIn(`-c search_path=${path}`)).toThrow(ProtocolViolation);
+    fc.assert(
+      fc.property(fc.string(), (path) => {
+        try {
+          expect(searchPathIn(`-c search_path=${path}`)).toMatch(/^$|^(?:"[^"]+"|[\w$]+)(?:, ?(?:"[^"]+"|[\w$]+))*$/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolViolation);
+        }
+      }),
+    );
+  });
+});
+
 describe('statements that concern one connection only', () => {
   it('notes LISTEN with the channel as the server folds it', () => {
     expect(inspect(simpleQuery('LISTEN Jobs; listen "Events"')).listen).toEqual(['jobs', 'Events']);
-    expect(inspect(parse('', 'LISTEN jobs')).listen).toEqual(['jobs']);
+    expect(inspect(parse('', '-- why\n/* and\nhow */ LISTEN jobs')).listen).toEqual(['jobs']);
     expect(inspect(simpleQuery("INSERT INTO note VALUES ('please listen to me')")).listen).toEqual([]);
   });
 
@@ -93,7 +115,7 @@ describe('statements that concern one connection only', () => {
   });
 
   it('refuses to change the role and nothing else', () => {
-    const refused = ['SET ROLE postgres', 'reset  role', 'BEGIN; SET LOCAL SESSION AUTHORIZATION postgres', 'DISCARD ALL', "SELECT set_config('role', 'postgres', false)"];
+    const refused = ['SET ROLE postgres', 'reset  role', 'BEGIN; SET LOCAL SESSION AUTHORIZATION postgres', 'DISCARD ALL', '/* sly */ SET ROLE x', "SELECT set_config('role', 'postgres', false)"];
     for (const sql of refused) for (const frame of [simpleQuery(sql), parse('', sql)]) expect(textOf(inspect(frame).frame)).toContain('insufficient_privilege');
     const allowed = ['SET search_path TO a', 'SELECT role FROM grants', "UPDATE grants SET role = 'admin'", 'RESET ALL', 'DISCARD PLANS', 'SET session_replication_role = DEFAULT'];
     for (const sql of allowed) for (const frame of [simpleQuery(sql), parse('', sql)]) expect(inspect(frame).frame).toBe(frame);
