@@ -33,7 +33,7 @@ class AnswerHandlers {
         yield { type: 'message_chunk', messageId, index, content: `word ${index} ` };
         if (count > 3) await new Promise((resolve) => setTimeout(resolve, 5));
       }
-      yield { type: 'message_complete', messageId, content: 'word 0 word 1 word 2 ', citations: [], verdict: 'supported', usage, timings };
+      yield { type: 'message_complete', messageId, content: 'word 0 word 1 word 2 ', citations: [], verdict: 'supported', usage, timings, stopped: false };
     } finally {
       if (count > 3) diary.stopped += 1;
     }
