@@ -2,7 +2,7 @@
 export const longestToken = 64;
 
 /** Scripts whose vowel marks or accents are optional in writing, so that they must not decide a match. */
-const optionalMarks = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{Mn}*)\p{Mn}/gu;
+const optionalMarks = /([\p{Script=Latin}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}])\p{Mn}+/gu;
 const softHyphensAndJoiners = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\u0640\ufeff]/gu;
 const apostrophes = /[\u2018\u2019\u02bc\u0060\u00b4]/gu;
 
@@ -14,10 +14,11 @@ export function foldText(text: string): string {
     .toLowerCase()
     .replace(softHyphensAndJoiners, '')
     .normalize('NFD')
-    .replace(optionalMarks, '')
+    .replace(optionalMarks, '$1')
     .normalize('NFC')
     .replace(/ß/gu, 'ss')
-    .replace(/ς/gu, 'σ');
+    .replace(/ς/gu, 'σ')
+    .replace(/[٠-٩۰-۹]/gu, (digit) => String(digit.charCodeAt(0) & 0xf));
 }
 
 const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー々';
@@ -57,6 +58,11 @@ function wordTokens(word: string): string[] {
   return plain.replace(microUnit, 'u').split(letterMeetsDigit);
 }
 
+/** Never through the middle of a character. */
+function cut(token: string): string {
+  return token.length <= longestToken ? token : token.slice(0, longestToken).replace(/[\ud800-\udbff]$/u, '');
+}
+
 /**
  * Splits text into folded tokens in reading order. Hyphens separate, decimal points and digit groups do not, a
  * single Greek letter becomes its name, µg and mcg become ug, a script
@@ -67,8 +73,8 @@ export function tokenise(text: string): string[] {
   for (const { groups } of foldText(text).matchAll(pieces)) {
     const { number, run, word } = groups as Record<'number' | 'run' | 'word', string | undefined>; // the three named groups above
     if (number !== undefined) tokens.push(numberToken(number));
-    else if (run !== undefined) tokens.push(...pairs(run));
-    else if (word !== undefined) tokens.push(...wordTokens(word));
+    else if (run !== undefined) for (const pair of pairs(run)) tokens.push(pair);
+    else if (word !== undefined) for (const token of wordTokens(word)) tokens.push(token);
   }
-  return tokens.filter((token) => token !== '').map((token) => token.slice(0, longestToken));
+  return tokens.filter((token) => token !== '').map(cut);
 }

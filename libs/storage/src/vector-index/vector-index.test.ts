@@ -1,8 +1,12 @@
-import { startPostgres, whenServer } from '@voiceassist/kit';
+import { startPostgres, whenServer, type PartContext } from '@voiceassist/kit';
 import { afterAll, expect } from '@jest/globals';
-import { startPgliteServer } from '../sql/pglite-server.js';
+import { sqlPart } from '../sql/sql-part.js';
+import { PartHost } from '../testing/open-part.js';
 import { openVectorIndex } from './open-vector-index.js';
+import { vectorIndexMigrations } from './postgres/migrations.js';
 import { startQdrantDouble } from './qdrant-double/qdrant-double.js';
+import { VectorIndexConfig, vectorIndexPart } from './vector-index-part.js';
+import { VectorIndex } from './vector-index.js';
 import { vectorIndexConformance, type VectorIndexUnderTest } from './vector-index.conformance.js';
 
 const noDatabase = (): never => {
@@ -14,11 +18,16 @@ async function opened(url: string, stop: () => Promise<unknown>): ReturnType<Vec
   return { index, close: () => index.close().finally(stop).then(() => undefined) };
 }
 
-vectorIndexConformance('pgvector on PGlite', {
+vectorIndexConformance('pgvector in the service’s own database on PGlite', {
   vectors: true,
   async open() {
-    const server = await startPgliteServer({ home: { memory: true } });
-    return opened(server.url, () => server.stop());
+    const host = new PartHost();
+    const sql = await host.open(sqlPart({ schema: 'kb', entities: [], migrations: [...vectorIndexMigrations] }), { DATABASE_URL: 'pglite:memory' });
+    const context = { config: () => new VectorIndexConfig({}), get: sql.get } as unknown as PartContext; // all that this part looks at
+    const part = await vectorIndexPart().open(context);
+    for (const { check } of part.dependencies ?? []) await check(AbortSignal.timeout(5_000));
+    const index = part.provides.find(({ token }) => token === VectorIndex)?.value as VectorIndex; // the part says so
+    return { index, close: () => part.close().finally(() => host.close()) };
   },
 });
 

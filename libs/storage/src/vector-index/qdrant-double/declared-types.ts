@@ -14,22 +14,32 @@ function unwrapped(type: ts.TypeNode): ts.TypeNode {
   return ts.isParenthesizedTypeNode(type) ? unwrapped(type.type) : type;
 }
 
-/** `Record<string, unknown> | null` beside other alternatives is how the generator writes "or null", not "or anything". */
-function isNullableMark(type: ts.TypeNode): boolean {
-  const inner = unwrapped(type);
-  return ts.isUnionTypeNode(inner) && inner.types.length === 2 && inner.types.some((one) => ts.isTypeReferenceNode(one) && one.typeName.getText() === 'Record') && inner.types.some(isNothing);
+/** Reading names off the syntax tree is slow, and the same types are asked for again and again. */
+function remembered<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    const present = known.get(key) ?? { value: compute(key) };
+    known.set(key, present);
+    return present.value;
+  };
 }
 
+/** `Record<string, unknown> | null` beside other alternatives is how the generator writes "or null", not "or anything". */
+const isNullableMark = remembered((type: ts.TypeNode): boolean => {
+  const inner = unwrapped(type);
+  return ts.isUnionTypeNode(inner) && inner.types.length === 2 && inner.types.some((one) => ts.isTypeReferenceNode(one) && one.typeName.getText() === 'Record') && inner.types.some(isNothing);
+});
+
 /** `A | B`, and the generator's `OneOf<[A, B]>`: our objects take no undeclared field, so at most one of them fits. */
-function alternativesOf(type: ts.TypeNode): readonly ts.TypeNode[] | null {
+const alternativesOf = remembered((type: ts.TypeNode): readonly ts.TypeNode[] | null => {
   if (ts.isUnionTypeNode(type)) return type.types;
   const [listed] = ts.isTypeReferenceNode(type) && type.typeName.getText() === 'OneOf' ? (type.typeArguments ?? []) : [];
   return listed && ts.isTupleTypeNode(listed) ? listed.elements : null;
-}
+});
 
-function membersOf(elements: readonly ts.TypeElement[]): Members {
+const membersOf = remembered((elements: readonly ts.TypeElement[]): Members => {
   return new Map(elements.flatMap((one) => (one.name ? [[ts.isStringLiteral(one.name) || ts.isNumericLiteral(one.name) ? one.name.text : one.name.getText(), one] as const] : [])));
-}
+});
 
 const keywords: Readonly<Partial<Record<ts.SyntaxKind, string>>> = {
   [ts.SyntaxKind.StringKeyword]: 'string',
@@ -70,7 +80,7 @@ export class DeclaredTypes {
   }
 
   /** `components["schemas"]["X"]` and `operations["x"]`. */
-  follow(type: ts.IndexedAccessTypeNode): ts.TypeNode {
+  readonly follow = remembered((type: ts.IndexedAccessTypeNode): ts.TypeNode => {
     const index = type.indexType;
     if (!ts.isLiteralTypeNode(index) || !ts.isStringLiteral(index.literal)) throw new Error(`cannot follow ${type.getText()}`);
     const object = type.objectType;
@@ -78,7 +88,7 @@ export class DeclaredTypes {
     const found = this.memberType(members, index.literal.text);
     if (!found) throw new Error(`nothing is declared as ${type.getText()}`);
     return found;
-  }
+  });
 
   /** Null when the value is what the type says. */
   fault(declared: ts.TypeNode, value: unknown, at = 'body'): Fault | null {
@@ -133,12 +143,16 @@ export class DeclaredTypes {
 }
 
 /** The generator keeps the OpenAPI format as a comment: `Format: uint` is a whole number from 0. */
-function integerFault(member: ts.TypeElement | undefined, value: unknown, at: string): Fault | null {
-  if (!member || typeof value !== 'number') return null;
+const lowestInteger = remembered((member: ts.TypeElement): number | null => {
   const comment = member.getFullText().slice(0, member.getLeadingTriviaWidth());
   if (!/Format: u?int/u.test(comment)) return null;
-  const lowest = comment.includes('Format: uint') ? 0 : -Infinity;
-  return Number.isInteger(value) && value >= lowest ? null : `${at} is no whole number`;
+  return comment.includes('Format: uint') ? 0 : -Infinity;
+});
+
+function integerFault(member: ts.TypeElement | undefined, value: unknown, at: string): Fault | null {
+  const lowest = member && typeof value === 'number' ? lowestInteger(member) : null;
+  if (lowest === null) return null;
+  return Number.isInteger(value) && (value as number) >= lowest ? null : `${at} is no whole number`;
 }
 
 function literalFault(type: ts.LiteralTypeNode, value: unknown, at: string): Fault | null {
