@@ -1,0 +1,136 @@
+import { Controller, Injectable } from '@nestjs/common';
+import { auth, users, type ParsedInputOf, type Role, type User } from '@voiceassist/contracts';
+import { Call, commonFailure, failure, ServiceModule, startProcess, type Environment, type RunningProcess } from '@voiceassist/kit';
+import { AccessTokenVerifier, Bus, busPart, Handles, identityPart, messagingMigrations, Outbox, outboxPart, RevocationFeed, type ClientOf } from '@voiceassist/messaging';
+import { sqlPart } from '@voiceassist/storage';
+import { DataSource } from 'typeorm';
+import { AuthModule } from '../auth.module.js';
+
+/** Stands in for the service `users`: keeps people in memory, so that several houses can know the same ones. */
+@Injectable()
+export class Directory {
+  static people = new Map<string, User>();
+  /** So many creations are answered as if the service were still starting. */
+  static awayFor = 0;
+}
+
+const { createUser, getUser, changeRoles, deactivateUser, accessChanged } = users;
+const operations = { createUser, getUser, changeRoles, deactivateUser, accessChanged };
+
+@Controller()
+class DirectoryHandlers {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: Outbox,
+  ) {}
+
+  @Handles(createUser)
+  async create(input: ParsedInputOf<typeof createUser>): Promise<User> {
+    if (Directory.awayFor > 0) {
+      Directory.awayFor -= 1;
+      throw commonFailure('UNAVAILABLE', 'still starting');
+    }
+    const user = { ...input, active: true, createdAt: new Date().toISOString() };
+    Directory.people.set(input.userId, user);
+    return user;
+  }
+
+  @Handles(getUser)
+  async get({ userId }: ParsedInputOf<typeof getUser>): Promise<User> {
+    const user = Directory.people.get(userId);
+    if (!user) throw failure(getUser, 'USER_NOT_FOUND', 'nobody');
+    return user;
+  }
+
+  @Handles(changeRoles)
+  changeRoles({ userId, roles }: ParsedInputOf<typeof changeRoles>, call: Call): Promise<User> {
+    return this.change(userId, { roles }, call);
+  }
+
+  @Handles(deactivateUser)
+  deactivate({ userId }: ParsedInputOf<typeof deactivateUser>, call: Call): Promise<User> {
+    return this.change(userId, { active: false }, call);
+  }
+
+  private async change(userId: string, change: Partial<User>, call: Call): Promise<User> {
+    const user = { ...(await this.get({ userId })), ...change };
+    Directory.people.set(userId, user);
+    await this.dataSource.transaction((manager) => this.outbox.publish(manager, accessChanged, { userId, active: user.active, roles: user.roles }, call));
+    return user;
+  }
+}
+
+@ServiceModule({
+  name: 'users',
+  uses: [
+    busPart({ name: 'users', operations }),
+    sqlPart({ schema: 'users', entities: [], migrations: messagingMigrations }),
+    outboxPart({ name: 'users', operations }),
+  ],
+  controllers: [DirectoryHandlers],
+  providers: [Directory],
+})
+class DirectoryModule {}
+
+/** An edge that checks access tokens, as the gateway does. */
+@ServiceModule({ name: 'gateway', uses: [busPart(), identityPart()] })
+class EdgeModule {}
+
+export const administrator = { email: 'admin@voiceassist.local', password: 'first start of a new house' };
+
+export interface House {
+  readonly running: RunningProcess;
+  readonly auth: ClientOf<typeof auth>;
+  readonly users: ClientOf<typeof users>;
+  readonly verifier: AccessTokenVerifier;
+  readonly feed: RevocationFeed;
+  readonly sql: DataSource;
+  close(): Promise<void>;
+}
+
+/** Starts `auth` with a stand-in for `users` and an edge, on the database of the environment or on one in memory. */
+export async function startHouse(environment: Environment = {}): Promise<House> {
+  const running = await startProcess({
+    name: 'auth-test', modules: [DirectoryModule, AuthModule, EdgeModule],
+    environment: {
+      BUS_URL: 'memory:', DATABASE_URL: 'pglite:memory', REVOCATION_POLL_MS: '50', ADMIN_PASSWORD: administrator.password,
+      ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', ...environment,
+    },
+  });
+  const bus = running.get(AuthModule, Bus);
+  return {
+    running, auth: bus.client(auth), users: bus.client(users),
+    verifier: running.get(EdgeModule, AccessTokenVerifier), feed: running.get(EdgeModule, RevocationFeed), sql: running.get(AuthModule, DataSource),
+    close: () => running.close(),
+  };
+}
+
+export const stranger = () => Call.begin();
+export const asService = () => Call.asService('gateway');
+
+/** A call in the name of whoever holds the access token. */
+export async function asHolder(house: House, accessToken: string): Promise<Call> {
+  return Call.begin({ actor: (await house.verifier.verify(accessToken)).actor });
+}
+
+/** Waits until the condition holds; the test's own time limit ends the waiting. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Waits until `auth` has its first administrator and answers the administrator's first pair of tokens. */
+export async function signInAdministrator(house: House) {
+  await until(async () => (await fetch(`${house.running.url}/ready`)).status === 200);
+  return house.auth.login(administrator, stranger());
+}
+
+let addresses = 0;
+
+/** Creates an account with its own address and signs it in. */
+export async function newcomer(house: House, administratorToken: string, roles: Role[] = ['clinician']) {
+  addresses += 1;
+  const credentials = { email: `person-${addresses}@example.org`, password: `purple elephants whistle ${addresses} tunes` };
+  const call = await asHolder(house, administratorToken);
+  const user = await house.auth.createAccount({ ...credentials, displayName: 'Newcomer', roles }, call);
+  return { user, credentials, tokens: await house.auth.login(credentials, stranger()) };
+}
