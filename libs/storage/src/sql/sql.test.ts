@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { startPostgres, whenServer } from '@voiceassist/kit';
-import { it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { PartHost } from '../testing/open-part.js';
 import type * as OpenPglite from './pglite/open-pglite.js';
 import { describeSql } from './sql.conformance.js';
 import { provisionDatabase } from './provision-database.js';
+import { sqlPart } from './sql-part.js';
 import { roleOfSchema } from './role-of-schema.js';
 
 const password = "it's a \\ \"secret\"";
@@ -41,4 +45,24 @@ whenServer('postgres', () => {
     const server = await startPostgres();
     return provisioned(server.url, () => server.stop());
   });
+
+  it('a database owner who is no superuser may provision, again and again, and may open a part unprovisioned', async () => {
+    const server = await startPostgres();
+    const admin = new pg.Client({ connectionString: server.url });
+    await admin.connect();
+    await admin.query("CREATE ROLE keeper LOGIN CREATEROLE PASSWORD 'keeper'");
+    await admin.query('CREATE DATABASE voiceassist OWNER keeper');
+    await admin.end();
+    const adminUrl = `postgres://keeper:keeper@127.0.0.1:${server.port}/voiceassist`;
+    const schemas = [{ schema: 'auth', password: 'a' }, { schema: 'users', password: 'b' }];
+    expect(await provisionDatabase({ adminUrl, schemas })).toEqual(await provisionDatabase({ adminUrl, schemas }));
+    await Promise.all([provisionDatabase({ adminUrl, schemas }), provisionDatabase({ adminUrl, schemas })]);
+    await expect(provisionDatabase({ adminUrl, schemas: [{ schema: 'a; DROP' }] })).rejects.toThrow('no schema name');
+
+    const host = new PartHost();
+    const { get } = await host.open(sqlPart({ schema: 'loose', entities: [], migrations: [] }), { DATABASE_URL: adminUrl });
+    expect(await get(DataSource).query('SELECT current_schema() AS schema')).toEqual([{ schema: 'loose' }]);
+    await host.close();
+    await server.stop();
+  }, 120_000);
 });
