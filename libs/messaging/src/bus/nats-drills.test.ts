@@ -128,9 +128,21 @@ whenServer('nats', () => {
       await Promise.all(traffic);
       expect(failures).toEqual([]);
 
+      const reading = failureOf(readAll(client().hang({ mark: 'last' }, patient())));
+      await journal.until('last started');
       const [last] = running.splice(1, 1);
       await last!.close();
+      expect(await reading).toMatchObject({ code: 'UNAVAILABLE' });
+      expect(journal.notes).toContain('last closed');
       expect(await failureOf(client().double({ value: 1 }, patient()))).toMatchObject({ code: 'UNAVAILABLE' });
+    });
+
+    it('starts before NATS does', async () => {
+      await server.kill();
+      const early = startOne([AskerModule], server.url);
+      await delay(300);
+      await server.restart();
+      await (await early).close();
     });
 
     it('is ready only while NATS answers', async () => {

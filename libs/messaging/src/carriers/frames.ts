@@ -6,7 +6,7 @@ export type Frame =
   | { readonly kind: 'answer'; readonly value: unknown }
   | { readonly kind: 'item'; readonly value: unknown }
   | { readonly kind: 'end' }
-  | { readonly kind: 'error'; readonly error: PackedError }
+  | { readonly kind: 'error'; readonly error?: PackedError }
   | { readonly kind: 'alive' };
 
 /** Largest body of a message; files go through blobs and travel as keys. NATS refuses above 1 MiB with headers. */
@@ -43,7 +43,11 @@ export function encodeFailure(error: AppError): string {
   }
 }
 
-/** Frames come from our own servers only, so their form is trusted; their values are checked by the contract. */
+/** Frames come from our own servers, so their form is trusted; what is not even JSON reads as a failure without a code. */
 export function decodeFrame(text: string): Frame {
-  return JSON.parse(text) as Frame;
+  try {
+    return JSON.parse(text) as Frame;
+  } catch {
+    return { kind: 'error', error: undefined };
+  }
 }

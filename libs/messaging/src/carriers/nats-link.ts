@@ -77,6 +77,6 @@ export class NatsLink {
 function connectOnce({ url, name, user, password }: NatsAddress): Promise<NatsConnection> {
   return connect({
     servers: url.split(','), name, user, pass: password,
-    maxReconnectAttempts: -1, reconnectTimeWait: 250, reconnectJitter: 250, timeout: 5_000, pingInterval: 20_000, maxPingOut: 2,
+    maxReconnectAttempts: -1, ignoreAuthErrorAbort: true, reconnectTimeWait: 250, reconnectJitter: 250, timeout: 5_000, pingInterval: 20_000, maxPingOut: 2,
   });
 }

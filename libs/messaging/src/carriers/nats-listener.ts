@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { commonFailure } from '@voiceassist/kit';
 import type { Msg, Subscription } from 'nats';
 import type { IncomingExchange, Listening, ListenRequest } from './carrier.js';
 import { Credit, windowItems } from './credit.js';
-import type { Frame } from './frames.js';
+import { encodeFailure, type Frame } from './frames.js';
 import { Hangup } from './hangup.js';
 import { unpackHeaders } from './headers.js';
 import type { NatsLink } from './nats-link.js';
@@ -73,9 +74,7 @@ export class NatsListener {
       credit: new Credit(unpackHeaders(headers).windowItems ?? windowItems),
       hangup: new Hangup(),
       toldAt: Date.now(),
-      tell: (frame) => {
-        if (this.link.isUp) this.link.connection.publish(inbox, frame, { reply });
-      },
+      tell: (frame) => this.publish(callId, frame, { inbox, reply }),
     };
     this.live.set(callId, live);
     this.request.accept(this.exchange(callId, live, { subject: message.subject, headers, body: message.string() }));
@@ -94,6 +93,18 @@ export class NatsListener {
         this.endWhenIdle();
       },
     };
+  }
+
+  /** What cannot be sent ends the call: the caller learns of it by the server's silence at the latest. */
+  private publish(callId: string, frame: string, { inbox, reply }: { inbox: string; reply: string }): void {
+    if (!this.link.isUp) return;
+    try {
+      this.link.connection.publish(inbox, frame, { reply });
+    } catch (error) {
+      const tooLarge = (error as { code?: string }).code === 'MAX_PAYLOAD_EXCEEDED';
+      if (tooLarge) this.link.connection.publish(inbox, encodeFailure(commonFailure('MESSAGE_TOO_LARGE', 'The answer is larger than the message bus takes.')), { reply });
+      this.abandon(callId);
+    }
   }
 
   private control(message: Msg): void {

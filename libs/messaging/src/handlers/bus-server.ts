@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { AnyContract } from '@voiceassist/contracts';
 import { commonFailure } from '@voiceassist/kit';
@@ -11,9 +12,12 @@ export interface BusServerParts {
   readonly carrier: Carrier;
   readonly handlers: HandlerTable;
   readonly calls: CallServer;
-  /** How long a drain waits for calls in hand before it ends them with UNAVAILABLE. */
+  /** How long a drain waits for calls in hand; `close` ends the rest with UNAVAILABLE. */
   readonly drainMs: number;
 }
+
+/** How long a closing service waits for handlers that have been told to end. */
+const closingMs = 2_000;
 
 /** Nest's side of the bus: collects the `@Handles` methods of a module and serves its requests and streams on a carrier. */
 export class BusServer extends Server implements CustomTransportStrategy {
@@ -38,15 +42,15 @@ export class BusServer extends Server implements CustomTransportStrategy {
   async drain(): Promise<void> {
     await this.listening?.stop();
     this.listening = undefined;
-    const timer = setTimeout(() => this.endAll(), this.parts.drainMs);
-    while (this.inHand.size > 0) await Promise.allSettled(this.inHand.values());
-    clearTimeout(timer);
+    await this.idleWithin(this.parts.drainMs);
   }
 
+  /** Ends what is still in hand; generators get a moment for their `finally`. */
   async close(): Promise<void> {
     await this.listening?.stop();
-    this.endAll();
-    await this.drain();
+    this.listening = undefined;
+    for (const received of this.inHand.keys()) received.end(commonFailure('UNAVAILABLE', 'The service is shutting down.'));
+    await this.idleWithin(closingMs);
   }
 
   on(): void {
@@ -73,11 +77,16 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   private take(handler: CallableHandler, received: ReceivedCall): void {
-    const work = this.parts.calls.serve(handler, received).finally(() => this.inHand.delete(received));
-    this.inHand.set(received, work);
+    const serving = this.parts.calls.serve(handler, received);
+    this.inHand.set(received, serving.then(() => received.done()).finally(() => this.inHand.delete(received)));
   }
 
-  private endAll(): void {
-    for (const received of this.inHand.keys()) received.end(commonFailure('UNAVAILABLE', 'The service is shutting down.'));
+  private async idleWithin(limitMs: number): Promise<void> {
+    const giveUp = new AbortController();
+    const idle = async () => {
+      while (this.inHand.size > 0) await Promise.allSettled(this.inHand.values());
+      giveUp.abort();
+    };
+    await Promise.race([idle(), delay(limitMs, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
   }
 }

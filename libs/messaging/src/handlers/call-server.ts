@@ -7,7 +7,7 @@ import { checkedInput } from '../bus/checked.js';
 import { logFault } from '../bus/fault-log.js';
 import type { BusTelemetry } from '../bus/bus-telemetry.js';
 import { decodeBody, encodeFailure } from '../carriers/frames.js';
-import { answerOnce, answerMany, type Answering } from './answering.js';
+import { answerMany, answerOnce } from './answering.js';
 import type { CallableHandler } from './handler-table.js';
 import { failureAtServer } from './failure-at-server.js';
 import type { ReceivedCall } from './received-call.js';
@@ -35,7 +35,7 @@ export class CallServer {
     const startedAt = new Date();
     const observation = this.parts.telemetry.handling(contract.subject, call.requestId, exchange.message.headers);
     await context.with(withRequestId(call.requestId, observation.context), async () => {
-      const ending = await this.run({ handler, exchange, call });
+      const ending = await this.run(handler, received);
       received.settle();
       const { frame, outcome } = await this.audited({ contract, call, startedAt }, ending);
       exchange.finish(frame);
@@ -43,19 +43,21 @@ export class CallServer {
     });
   }
 
-  private async run(answering: Answering): Promise<Ending> {
-    const { handler: { contract }, call, exchange } = answering;
+  private async run(handler: CallableHandler, received: ReceivedCall): Promise<Ending> {
+    const { contract, call, exchange } = received;
     const values: unknown[] = [];
+    const reportFault = (error: unknown) => logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
     try {
       authorise(contract, call);
       const input = checkedInput(contract.input, bodyOf(exchange.message.body));
       values.push(input);
-      if (contract.verb === 'stream') return { outcome: 'ok', frame: await answerMany({ ...answering, contract, input }), values };
-      const { output, frame } = await answerOnce({ ...answering, contract, input });
+      const asked = { handler, received, input, reportFault };
+      if (contract.verb === 'stream') return { outcome: 'ok', frame: await answerMany({ ...asked, contract }), values };
+      const { output, frame } = await answerOnce({ ...asked, contract });
       return { outcome: 'ok', frame, values: [input, output] };
     } catch (error) {
       const failure = failureAtServer(contract, call.signal, error);
-      if (failure.isBug) logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
+      if (failure.isBug) reportFault(error);
       return endedBy(failure.answer, values);
     }
   }

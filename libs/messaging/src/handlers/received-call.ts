@@ -9,6 +9,7 @@ export class ReceivedCall {
   readonly call: Call;
   private readonly ending = new AbortController();
   private readonly timer: NodeJS.Timeout;
+  private readonly leftovers: Promise<unknown>[] = [];
 
   constructor(readonly contract: CallableContract, readonly exchange: IncomingExchange) {
     const { requestId, actor, idempotencyKey, timeoutMs } = unpackHeaders(exchange.message.headers);
@@ -23,8 +24,18 @@ export class ReceivedCall {
     this.ending.abort(reason);
   }
 
-  /** The work has ended by itself. */
+  /** The work has ended, one way or the other. */
   settle(): void {
     clearTimeout(this.timer);
+  }
+
+  /** Work that may go on after the answer has left: a handler that nobody waits for any more, a generator that is being closed. */
+  leave(work: Promise<unknown>): void {
+    this.leftovers.push(work.catch(() => undefined)); // whoever asked has been told, or has gone
+  }
+
+  /** Resolves when nothing of the handler runs any more. */
+  async done(): Promise<void> {
+    await Promise.all(this.leftovers);
   }
 }

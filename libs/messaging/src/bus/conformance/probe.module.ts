@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Inject, Injectable, UseGuards, UseInterceptors, type CallHandler, type CanActivate, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { AppError, commonFailure, failure, ServiceModule, type Call } from '@voiceassist/kit';
@@ -128,6 +129,7 @@ class ProbeStreams {
       yield { index: 0 };
       await untilAborted(call, mark);
     } finally {
+      await delay(20); // as one who stores what was said so far
       journal.note(`${mark} closed`);
     }
   }

@@ -26,7 +26,7 @@ class LogKeeper extends Writable {
 }
 
 export function startOne(modules: readonly Type[], busUrl: string, log?: Writable): Promise<RunningProcess> {
-  const environment = { BUS_URL: busUrl, SHUTDOWN_DELAY_MS: '0', LOG_LEVEL: 'warn' };
+  const environment = { BUS_URL: busUrl, SHUTDOWN_DELAY_MS: '0', SHUTDOWN_TIMEOUT_MS: '1500', LOG_LEVEL: 'warn' };
   return startProcess({ name: 'bus-test', modules, environment, logTo: log });
 }
 
