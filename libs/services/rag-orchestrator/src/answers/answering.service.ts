@@ -38,7 +38,10 @@ export class Answering {
 
   async *answer(question: Question, call: Call): AsyncGenerator<AnswerPart> {
     const opened = await this.open(question, call);
-    if (opened.kind === 'stored') return yield* replay(opened.message);
+    if (opened.kind === 'stored') {
+      yield* replay(opened.message);
+      return;
+    }
     const draft = new AnswerDraft(opened, this.generation.modelName);
     const lease = setInterval(() => void this.answers.renewLease(opened.runId).catch(() => undefined), this.config.ANSWER_LEASE_MS / 3); // the next turn tries again
     let problem: unknown;
@@ -76,13 +79,13 @@ export class Answering {
     draft.retrieved();
     yield draft.stage('reading', `${String(found.passages.length)} passages`);
     const { enough } = weighEvidence({ text: draft.begun.question, standalone }, found.passages);
-    if (!enough) return yield* this.abstain(draft, found);
-    yield draft.stage('answering');
-    yield* this.write(asked, found);
+    if (!enough) yield* this.abstain(draft, found);
+    else yield* this.write(asked, found);
   }
 
   private async *write({ call, draft, standalone }: Asked, found: Found): AsyncGenerator<AnswerPart> {
     const { question, earlier } = draft.begun;
+    yield draft.stage('answering');
     const request = { question, standaloneQuestion: standalone, history: historyFor(earlier), passages: found.passages };
     for await (const part of this.generation.answer(request, call.signal)) {
       if (part.type !== 'finish') {
@@ -90,7 +93,9 @@ export class Answering {
         continue;
       }
       draft.tokens = part.usage;
-      if (part.abstained || draft.content.trim() === '') return yield* this.abstain(draft, found);
+      if (!part.abstained && draft.content.trim() !== '') continue;
+      yield* this.abstain(draft, found);
+      return;
     }
     call.signal.throwIfAborted();
     yield draft.stage('verifying');

@@ -71,7 +71,7 @@ describe('binding citations', () => {
       fc.property(hostile, fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (output, sizes) => {
         const chunks: string[] = [];
         for (let at = 0; at < output.length; ) {
-          const size = sizes.next().value;
+          const size = sizes.next().value as number; // an infinite stream
           chunks.push(output.slice(at, at + size));
           at += size;
         }
