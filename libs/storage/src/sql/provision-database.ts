@@ -33,6 +33,7 @@ async function ensureSchema(run: Run, schema: string): Promise<void> {
   await run(`REVOKE ALL ON SCHEMA ${schema} FROM PUBLIC`);
   await run(`CREATE SCHEMA IF NOT EXISTS ${queueSchemaOf(schema)} AUTHORIZATION ${role}`);
   await run(`ALTER ROLE ${role} SET search_path = ${schema}, ${extensionSchema}`);
+  await run(`ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '60s'`); // a forgotten transaction must not hold its locks for ever
 }
 
 async function ensureVector(run: Run): Promise<boolean> {
