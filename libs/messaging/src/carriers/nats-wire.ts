@@ -8,7 +8,7 @@ export const callIdHeader = 'x-call-id';
 export const aliveEveryMs = 1_000;
 
 /** How long a server may be silent before its caller takes it for dead. */
-export const silenceMs = 6_000;
+export const silenceMs = 8_000;
 
 /** What a caller tells the server of a call that is under way. */
 export type Control = { readonly grant: number } | { readonly cancel: string };
