@@ -32,8 +32,9 @@ class EdgePart extends PlatformPart {
   readonly name = 'edge';
   override readonly configs = [GatewayConfig, HttpConfig];
 
-  async open({ config, edge }: PartContext): Promise<OpenedPart> {
-    const settings = config(GatewayConfig);
+  async open(context: PartContext): Promise<OpenedPart> {
+    const { edge } = context;
+    const settings = context.config(GatewayConfig);
     const { fastify } = edge;
     const routes = routesOf(catalogue);
     await addHeaders(fastify, settings);
@@ -42,7 +43,7 @@ class EdgePart extends PlatformPart {
     serveReference(fastify, openApiDocument(routes));
     if (settings.WEB_ROOT) await serveWebPage(fastify, settings.WEB_ROOT);
     if (settings.REALTIME_URL) {
-      edge.onUpgrade(socketPath, socketTunnel({ upstream: settings.REALTIME_URL, trustsProxy: config(HttpConfig).TRUST_PROXY !== false }));
+      edge.onUpgrade(socketPath, socketTunnel({ upstream: settings.REALTIME_URL, trustsProxy: context.config(HttpConfig).TRUST_PROXY !== false }));
     }
     return { provides: [{ token: PathTable, value: new PathTable(routes) }], close: async () => undefined };
   }

@@ -25,8 +25,9 @@ export async function serveWebPage(fastify: FastifyInstance, folder: string): Pr
     url: '/*',
     handler: (request: FastifyRequest, reply: FastifyReply) => {
       const path = request.url.split('?', 1)[0] ?? '/';
-      if (notThePage.test(path)) return reply.callNotFound();
-      return reply.sendFile(isFile(path) ? (request.params as { '*': string })['*'] : 'index.html');
+      const file = (request.params as { '*': string })['*']; // the wildcard of this route, decoded
+      if (notThePage.test(path) || file.split(/[\\/]/).some((segment) => segment.startsWith('.'))) return reply.callNotFound();
+      return reply.sendFile(isFile(path) ? file : 'index.html');
     },
   });
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { UploadedFile } from '@voiceassist/contracts';
 import { AppError, commonFailure } from '@voiceassist/kit';
@@ -93,7 +92,7 @@ export async function receiveUpload(request: FastifyRequest, receiver: Receiver)
   try {
     return await new FormReader(receiver).read(request.parts({ limits }));
   } catch (error) {
-    await discard(request.raw as Readable, maxBytes);
+    await discard(request.raw, maxBytes);
     throw failureOf(error, maxBytes);
   }
 }
