@@ -1,5 +1,5 @@
 import type { JobContract } from '@voiceassist/contracts';
-import { AppError, type Call } from '@voiceassist/kit';
+import { commonFailure, type Call } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import { pauseMs } from '../outbox/backoff.js';
 import { asCausedBy } from '../outbox/cause.js';
@@ -33,6 +33,7 @@ const longestRetryMs = 600_000;
 /** A job has no reader who waits; its lease ends it, not a deadline. */
 const callMs = 24 * 3_600_000;
 const slowestHeartbeatMs = 2_000;
+const endAfterAbortMs = 2_000;
 
 interface Attempt {
   readonly held: HeldJob;
@@ -61,14 +62,15 @@ export class JobRunner {
     this.attempts.get(jobId)?.abort.abort(reason);
   }
 
-  /** Lets running attempts finish for a while, then aborts them and waits for their end for at most as long again (two seconds at least). */
+  /** Lets running attempts finish for a while, then aborts them; what does not end even then is given back unfinished. */
   async drain(graceMs: number): Promise<void> {
     const all = [...this.attempts.values()];
     if (all.length === 0) return;
     const ended = Promise.allSettled(all.map((attempt) => attempt.ended));
     await Promise.race([ended, after(graceMs)]);
     for (const { abort } of all) abort.abort('shutdown' satisfies AbortReason);
-    await Promise.race([ended, after(Math.max(2_000, graceMs))]);
+    await Promise.race([ended, after(endAfterAbortMs)]);
+    for (const { held } of this.attempts.values()) await this.giveBack(held);
   }
 
   private async attempt({ held, abort }: Attempt): Promise<void> {
@@ -101,7 +103,7 @@ export class JobRunner {
       heartbeat: async (manager) => {
         if (await this.settings.store.extend(held, manager)) return;
         abort.abort('lease-lost' satisfies AbortReason);
-        throw new AppError('CANCELLED', 'unavailable', 'this attempt no longer holds the job');
+        throw commonFailure('CANCELLED', 'This attempt no longer holds the job.');
       },
     };
   }
@@ -113,26 +115,33 @@ export class JobRunner {
       const begun = Date.now();
       try {
         if (await this.settings.store.extend(held)) leaseEnd = begun + held.lease_ms;
-        else abort.abort('lease-lost' satisfies AbortReason);
+        else abort.abort(await this.reasonOfLoss(held));
       } catch {
         // the database does not answer: once the lease is over somebody else may have the job
         if (Date.now() > leaseEnd) abort.abort('lease-lost' satisfies AbortReason);
       }
     };
     const timer = setInterval(() => void beat(), Math.min(slowestHeartbeatMs, held.lease_ms / 3));
+    timer.unref();
     return () => clearInterval(timer);
   }
 
   private async recordFailure(held: HeldJob, signal: AbortSignal, error: unknown): Promise<void> {
     const { store, retryMs, onRetry } = this.settings;
-    if (signal.aborted && signal.reason === 'shutdown') {
-      return this.note(held, (await store.giveBack(held)) ? 'given-back' : 'lost');
-    }
+    if (signal.aborted && signal.reason === 'shutdown') return this.giveBack(held);
     const reason = reasonOf(error);
     if (held.attempt >= held.max_attempts) return this.note(held, (await store.fail(held, reason)) ? 'failed' : 'lost');
     const queued = await store.retry(held, { reason, pauseMs: pauseMs(held.attempt, { firstMs: retryMs, longestMs: longestRetryMs }) });
     this.note(held, queued ? 'retried' : 'lost');
     if (queued) onRetry();
+  }
+
+  private async giveBack(held: HeldJob): Promise<void> {
+    this.note(held, (await this.settings.store.giveBack(held)) ? 'given-back' : 'lost');
+  }
+
+  private async reasonOfLoss(held: HeldJob): Promise<AbortReason> {
+    return (await this.settings.store.isCancelled(held.id)) ? 'cancelled' : 'lease-lost';
   }
 
   private note(held: HeldJob, outcome: AttemptOutcome): void {

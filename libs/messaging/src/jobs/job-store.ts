@@ -110,6 +110,11 @@ export class JobStore {
     return row?.id ?? null;
   }
 
+  async isCancelled(id: string): Promise<boolean> {
+    const rows = await this.rows(`SELECT 1 FROM ${this.table} WHERE id = $1 AND state = 'cancelled'`, [id]);
+    return rows.length > 0;
+  }
+
   async find(manager: EntityManager, subject: string, key: string): Promise<JobState | null> {
     const [row] = await this.rows<{ id: string; state: JobStateName; attempt: number; max_attempts: number; reason: string | null; next_attempt_at: Date }>(
       `SELECT id, state, attempt, max_attempts, reason, next_attempt_at FROM ${this.table} WHERE subject = $1 AND key = $2 ORDER BY created_at DESC LIMIT 1`,

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 export interface EventWork {
   /**
    * The transaction that also records the event as received. Effects made through it happen exactly once;
-   * inside the handler no other database access is allowed.
+   * until the handler ends use no other database access, and ask no other service: embedded, all share one session.
    */
   readonly manager: EntityManager;
   readonly eventId: string;

@@ -1,4 +1,5 @@
 import type { JsMsg, NatsConnection } from 'nats';
+import type { Logger } from 'pino';
 import { pauseMs, type Backoff } from './backoff.js';
 import type { EventConsumer } from './event-carrier.js';
 import { EventEnvelope } from './event-envelope.js';
@@ -11,6 +12,7 @@ export interface PullSettings {
   /** Makes sure that stream and consumer exist, also after the server lost its store. */
   ensure(durable: string): Promise<void>;
   readonly backoff: Backoff;
+  readonly logger: Logger;
 }
 
 const batch = 8;
@@ -70,10 +72,17 @@ export class JetStreamPull {
   }
 
   private async receive(message: JsMsg): Promise<void> {
+    const event = envelopeIn(message);
+    if (event) return this.handOver(message, event);
+    this.settings.logger.error({ consumer: this.consumer.name, sequence: message.seq }, 'a message that is no event was refused');
+    message.term('no event');
+  }
+
+  private async handOver(message: JsMsg, event: EventEnvelope): Promise<void> {
     const attempt = message.info.deliveryCount;
     const keepAlive = setInterval(() => message.working(), keepAliveMs);
     try {
-      await this.consumer.receive(EventEnvelope.parse(message.json()), attempt);
+      await this.consumer.receive(event, attempt);
       message.ack();
     } catch {
       // the consumer has logged why; it gets the event again
@@ -81,5 +90,13 @@ export class JetStreamPull {
     } finally {
       clearInterval(keepAlive);
     }
+  }
+}
+
+function envelopeIn(message: JsMsg): EventEnvelope | null {
+  try {
+    return EventEnvelope.parse(message.json());
+  } catch {
+    return null;
   }
 }

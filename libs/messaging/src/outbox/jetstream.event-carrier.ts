@@ -1,6 +1,7 @@
 import {
   AckPolicy, connect, DeliverPolicy, Events, nanos, type ConnectionOptions, type JetStreamManager, type NatsConnection,
 } from 'nats';
+import type { Logger } from 'pino';
 import { EventCarrier, type Consumption, type EventConsumer, type Telling } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 import { JetStreamPull } from './jetstream-pull.js';
@@ -11,9 +12,11 @@ export interface JetStreamOptions {
   /** Pause before the second delivery to a consumer that failed. */
   readonly retryMs: number;
   readonly replicas: number;
+  readonly logger: Logger;
 }
 
 const requestMs = 5_000;
+const lasting = { maxReconnectAttempts: -1, ignoreAuthErrorAbort: true, reconnectTimeWait: 250, reconnectJitter: 250, timeout: requestMs, pingInterval: 20_000, maxPingOut: 2 };
 /** Carries events over one JetStream stream with one durable consumer per service and kind of event. */
 export class JetStreamEventCarrier extends EventCarrier {
   readonly retry = { firstMs: 200, longestMs: 5_000 };
@@ -58,6 +61,7 @@ export class JetStreamEventCarrier extends EventCarrier {
       connection: () => this.ready(),
       ensure: (durable) => this.ensureConsumer(durable, consumer.subject),
       backoff: { firstMs: this.options.retryMs, longestMs: 60_000 },
+      logger: this.options.logger,
     }));
     for (const pull of pulls) pull.start();
     return { stop: async () => void (await Promise.all(pulls.map((pull) => pull.stop()))) };
@@ -110,7 +114,7 @@ export class JetStreamEventCarrier extends EventCarrier {
   private async keepConnecting(): Promise<void> {
     while (!this.closed && !this.connection) {
       try {
-        this.connection = await connect({ ...this.options.connection, maxReconnectAttempts: -1, reconnectTimeWait: 500, timeout: requestMs });
+        this.connection = await connect({ ...this.options.connection, ...lasting });
       } catch {
         await new Promise((resolve) => setTimeout(resolve, 500));
       }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { EventCarrier } from './event-carrier.js';
 
 export interface EventCarrierOptions {
@@ -5,8 +6,11 @@ export interface EventCarrierOptions {
   readonly url: string;
   readonly user?: string;
   readonly password?: string;
+  /** Name of the connection, seen at the server. */
+  readonly name: string;
   readonly retryMs: number;
   readonly replicas: number;
+  readonly logger: Logger;
 }
 
 /** Opens the event carrier that fits the message bus. */
@@ -17,9 +21,10 @@ export async function openEventCarrier(options: EventCarrierOptions): Promise<Ev
   }
   const { JetStreamEventCarrier } = await import('./jetstream.event-carrier.js');
   const carrier = new JetStreamEventCarrier({
-    connection: { servers: options.url.split(','), user: options.user, pass: options.password },
+    connection: { servers: options.url.split(','), user: options.user, pass: options.password, name: options.name },
     retryMs: options.retryMs,
     replicas: options.replicas,
+    logger: options.logger,
   });
   carrier.open();
   return carrier;

@@ -101,12 +101,13 @@ export class OutboxStore {
     await this.dataSource.query(`DELETE FROM ${tableOf(this.dataSource, 'inbox')} WHERE received_at < clock_timestamp() - make_interval(days => $1)`, [days * 4]);
   }
 
-  async backlog(): Promise<{ waiting: number; oldestSeconds: number }> {
-    const [row] = rowsOf<{ waiting: number; oldest: number }>(await this.dataSource.query(
-      `SELECT count(*)::int AS waiting, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest
+  async backlog(): Promise<{ waiting: number; oldestSeconds: number; deadLetters: number }> {
+    const [row] = rowsOf<{ waiting: number; oldest: number; dead: number }>(await this.dataSource.query(
+      `SELECT count(*)::int AS waiting, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS oldest,
+         (SELECT count(*)::int FROM ${tableOf(this.dataSource, 'dead_letter')}) AS dead
        FROM ${this.table} WHERE published_at IS NULL`,
     ));
-    return { waiting: row?.waiting ?? 0, oldestSeconds: row?.oldest ?? 0 };
+    return { waiting: row?.waiting ?? 0, oldestSeconds: row?.oldest ?? 0, deadLetters: row?.dead ?? 0 };
   }
 
   private async reopen(condition: string, value: unknown): Promise<number> {

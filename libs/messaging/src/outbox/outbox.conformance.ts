@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Call } from '@voiceassist/kit';
+import { trace } from '@opentelemetry/api';
+import { Call, SpanRecorder } from '@voiceassist/kit';
 import type { DataSource } from 'typeorm';
 import { behaviour, listeners, teller, type Listener } from './fixtures/telling-services.js';
-import { replayOutbox } from './outbox-store.js';
+import { OutboxStore, replayOutbox } from './outbox-store.js';
 import type { Outbox } from './outbox.js';
 
 /** The teller and its two listeners, running. */
@@ -11,6 +12,8 @@ export interface OutboxWorld {
   outbox(): Outbox;
   tellersData(): DataSource;
   listenersData(listener: Listener): DataSource;
+  /** Where the teller's process answers HTTP. */
+  url(): string;
   close(): Promise<void>;
 }
 
@@ -122,14 +125,41 @@ export function describeOutbox(name: string, open: () => Promise<OutboxWorld>): 
       expect(await deadLetters(world, 'integrations', thingId)).toEqual([]);
     });
 
-    it('keeps what it told', async () => {
-      const [row] = await world.tellersData().query('SELECT count(*)::int AS kept FROM outbox WHERE published_at IS NOT NULL');
-      expect(row.kept).toBeGreaterThan(0);
+    it('is one trace from the change to its effects', async () => {
+      const recorder = new SpanRecorder();
+      const thingId = newThing();
+      const traceId = await trace.getTracer('test').startActiveSpan('change', async (span) => {
+        await tell(world, thingId);
+        span.end();
+        return span.spanContext().traceId;
+      });
+      await heardByAll(world, thingId);
+      const handlings = () => recorder.spans.filter((span) => span.name === `event ${teller.told.subject}` && span.spanContext().traceId === traceId);
+      await eventually(async () => handlings().length === listeners.length);
+      recorder.close();
+    });
+
+    it('shows what waits and what was laid aside', async () => {
+      const metrics = await (await fetch(`${world.url()}/metrics`)).text();
+      for (const name of ['outbox_backlog', 'outbox_oldest_age_seconds', 'event_dead_letters']) expect(metrics).toMatch(new RegExp(`^${name}\\{.*service="kb-indexer".*\\} [\\d.]+`, 'm'));
+    });
+
+    it('forgets what it told only after a week', async () => {
+      const [young, old] = [newThing(), newThing()];
+      for (const thingId of [young, old]) await tell(world, thingId);
+      await eventually(async () => (await unpublished(world)) === 0);
+      const age = `UPDATE outbox SET published_at = now() - make_interval(days => $2) WHERE payload->>'thingId' = $1`;
+      await world.tellersData().query(age, [young, 6]);
+      await world.tellersData().query(age, [old, 8]);
+      await new OutboxStore(world.tellersData()).deletePublishedBefore(7);
+      const kept = await world.tellersData().query<{ thing: string }[]>(`SELECT payload->>'thingId' AS thing FROM outbox`);
+      expect(kept.map(({ thing }) => thing)).toContain(young);
+      expect(kept.map(({ thing }) => thing)).not.toContain(old);
     });
   });
 }
 
 export async function unpublished(world: OutboxWorld): Promise<number> {
-  const [row] = await world.tellersData().query('SELECT count(*)::int AS waiting FROM outbox WHERE published_at IS NULL');
-  return row.waiting;
+  const [row] = await world.tellersData().query<{ waiting: number }[]>('SELECT count(*)::int AS waiting FROM outbox WHERE published_at IS NULL');
+  return row?.waiting ?? 0;
 }

@@ -73,6 +73,7 @@ function sharedCarrier(context: PartContext): Promise<EventCarrier> {
   const bus = context.config(BusConfig);
   const config = context.config(OutboxConfig);
   return context.share('event-carrier', () => openEventCarrier({
-    url: bus.BUS_URL, user: bus.NATS_USER, password: bus.NATS_PASSWORD, retryMs: config.EVENT_RETRY_MS, replicas: config.EVENT_REPLICAS,
+    url: bus.BUS_URL, user: bus.NATS_USER, password: bus.NATS_PASSWORD, name: `${context.processName}-events`,
+    retryMs: config.EVENT_RETRY_MS, replicas: config.EVENT_REPLICAS, logger: context.logger,
   }));
 }

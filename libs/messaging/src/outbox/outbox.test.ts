@@ -2,13 +2,43 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startNats, startPostgres, whenServer, type LocalServer } from '@voiceassist/kit';
+import { event, service } from '@voiceassist/contracts';
+import { ServiceModule, startNats, startPostgres, startProcess, whenServer, type LocalServer } from '@voiceassist/kit';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { busPart } from '../bus/bus-part.js';
+import { pauseMs } from './backoff.js';
 import { openJetStreamWorld, type JetStreamWorld } from './fixtures/jetstream-world.js';
 import { openMemoryWorld } from './fixtures/memory-world.js';
 import { runUntilKilled } from './fixtures/run-until-killed.js';
+import { outboxPart } from './outbox.part.js';
 import { describeOutbox, effectsOf, eventually, expectOneEffectEach, heardByAll, newThing, tell, unpublished } from './outbox.conformance.js';
 
 describeOutbox('in-process on PGlite', () => openMemoryWorld('pglite:memory'));
+
+describe('outboxPart', () => {
+  it('refuses a service without a database and says what to do', async () => {
+    const speechless = service('realtime', { said: event({ subject: 'va.v1.realtime.evt.word.said', payload: z.object({}) }) });
+
+    @ServiceModule({ name: 'realtime', uses: [busPart(speechless.$service), outboxPart(speechless.$service)] })
+    class SpeechlessModule {}
+
+    const start = startProcess({ name: 'speechless', modules: [SpeechlessModule], environment: { BUS_URL: 'memory:', BUS_ALONE: 'true' } });
+    await expect(start).rejects.toThrow('realtime: outboxPart needs a database; list sqlPart({ … }) before it in uses');
+  });
+});
+
+describe('pauseMs', () => {
+  it('doubles up to the longest pause and varies by a quarter to either side', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 60_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, firstMs, random) => {
+      const longestMs = 600_000;
+      const full = Math.min(longestMs, firstMs * 2 ** Math.min(attempt - 1, 100));
+      const pause = pauseMs(attempt, { firstMs, longestMs }, random);
+      expect(pause).toBeGreaterThanOrEqual(Math.floor(full * 0.75));
+      expect(pause).toBeLessThanOrEqual(Math.ceil(full * 1.25));
+    }));
+  });
+});
 
 describe('outbox: in one process that is killed', () => {
   it('delivers after kill -9 between commit and delivery, once to each', async () => {
@@ -86,7 +116,7 @@ whenServer('nats', () => whenServer('postgres', () => {
         await expectOneEffectEach(world, thingId);
       }
       await eventually(async () => (await unpublished(world)) === 0);
-      const everything = (await world.listenersData('integrations').query('SELECT thing_id FROM effect GROUP BY thing_id HAVING count(*) > 1')) as unknown[];
+      const everything = await world.listenersData('integrations').query<unknown[]>('SELECT thing_id FROM effect GROUP BY thing_id HAVING count(*) > 1');
       expect(everything).toEqual([]);
     }, 120_000);
 
