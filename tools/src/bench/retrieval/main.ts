@@ -19,6 +19,8 @@ const { values: given } = parseArgs({
     weights: { type: 'string' },
     /** Search times instead of answer quality, at these numbers of passages. */
     speed: { type: 'string', multiple: true },
+    /** Part of an engine's name: only those are timed. */
+    engine: { type: 'string', default: '' },
     cache: { type: 'string', default: 'node_modules/.cache/voiceassist/bench' },
   },
 });
@@ -59,7 +61,7 @@ async function printQuality(embedder: Embedder | null): Promise<void> {
 if (!existsSync(dataFolder)) {
   for (const name of setNames) console.log(`SKIPPED ${name} not present`);
 } else if (given.speed) {
-  await runSpeed({ sizes: given.speed.map(Number), dataFolder });
+  await runSpeed({ sizes: given.speed.map(Number), dataFolder, engine: given.engine });
 } else {
   const embedder = given.encoder ? await openEmbedder(new EmbedderConfig({ EMBEDDER_URL: 'local:' })) : null;
   await printQuality(embedder);

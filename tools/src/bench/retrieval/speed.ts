@@ -74,7 +74,7 @@ function line(name: string, size: number, { times, reference }: { times: Times; 
 }
 
 /** Search times through the port, one question at a time, and how fast an index fills. */
-export async function runSpeed({ sizes, dataFolder }: { sizes: readonly number[]; dataFolder: string }): Promise<void> {
+export async function runSpeed({ sizes, dataFolder, engine }: { sizes: readonly number[]; dataFolder: string; engine: string }): Promise<void> {
   const corpus = await readSpeedCorpus(dataFolder, dimension);
   if (!corpus) {
     console.log('SKIPPED speed: medquad-dev and bioasq-dev not present');
@@ -83,7 +83,7 @@ export async function runSpeed({ sizes, dataFolder }: { sizes: readonly number[]
   console.log('| passages | engine | p50 ms | p95 ms | p50 ms, 1 of 10 collections | p95 ms | p50 ratio to the first | passages filled a second |\n|---|---|---|---|---|---|---|---|');
   for (const size of sizes) {
     let reference: Times | undefined;
-    for (const contestant of contestants) {
+    for (const contestant of contestants.filter(({ name }) => name.includes(engine))) {
       const times = await measureContestant(contestant, corpus, size);
       reference ??= times;
       console.log(line(contestant.name, size, { times, reference }));

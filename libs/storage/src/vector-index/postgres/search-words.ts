@@ -1,6 +1,7 @@
 import { bm25, inverseDocumentFrequency } from '../../lexical/bm25.js';
 import type { Candidate } from '../blend.js';
 import type { CatalogueRow, SqlRunner, VersionTables } from './catalogue.js';
+import { planTerms, wholePlan, type TermPlan, type WeightedTerm } from './term-plan.js';
 
 export interface WordSearch {
   readonly tables: VersionTables;
@@ -8,14 +9,6 @@ export interface WordSearch {
   readonly terms: readonly WeightedTerm[];
   /** Numbers of the collections that may be looked at. */
   readonly collections: readonly number[];
-}
-
-/** A term of the query that the index knows. */
-export interface WeightedTerm {
-  readonly termNo: number;
-  readonly documentFrequency: number;
-  /** Its rarity times how often the query says it. */
-  readonly weight: number;
 }
 
 export type ScoredRow = Candidate & { readonly passageNo: number; readonly lexicalScore: number };
@@ -40,20 +33,43 @@ export async function weighTerms(sql: SqlRunner, { tables, row }: Pick<WordSearc
   }));
 }
 
-/** The best passages by BM25, best first. */
-export async function searchWords(sql: SqlRunner, { tables, row, terms, collections }: WordSearch, limit: number): Promise<ScoredRow[]> {
-  if (terms.length === 0) return [];
+const numbersOf = (terms: readonly WeightedTerm[]): number[] => terms.map(({ termNo }) => termNo);
+const weightsOf = (terms: readonly WeightedTerm[]): number[] => terms.map(({ weight }) => weight);
+
+async function runPlan(sql: SqlRunner, { tables, row, collections }: WordSearch, { plan, limit }: { plan: TermPlan; limit: number }): Promise<ScoredRow[]> {
+  const { essential, rest, restBound } = plan;
   return sql.query<ScoredRow[]>(
-    `with best as (
+    `with partly as materialized (
        select p.passage_no, sum(${score}) as score
        from unnest($2::integer[], $3::float8[]) as q(term_no, weight) join ${tables.postings} p on p.term_no = q.term_no
        where p.collection_no = any($4::integer[])
-       group by p.passage_no order by score desc, p.passage_no limit $5
+       group by p.passage_no
+     ),
+     kept as materialized (
+       select passage_no, score from partly
+       where score >= coalesce((select score from partly order by score desc offset $5::integer - 1 limit 1), 0) - $6::float8
+     ),
+     best as (
+       select passage_no, score + coalesce((
+         select sum(${score}) from unnest($7::integer[], $8::float8[]) as q(term_no, weight)
+         join ${tables.postings} p on p.term_no = q.term_no and p.passage_no = kept.passage_no
+       ), 0) as score
+       from kept order by score desc, passage_no limit $5::integer
      )
      select best.passage_no as "passageNo", best.score as "lexicalScore", g.passage_id as "passageId", g.document_id as "documentId", c.collection_id as "collectionId"
-     from best join ${tables.passages} g using (passage_no) join ${tables.collections} c using (collection_no)`,
-    [averageLengthOf(row), terms.map(({ termNo }) => termNo), terms.map(({ weight }) => weight), collections, limit],
+     from best join ${tables.passages} g using (passage_no) join ${tables.collections} c using (collection_no) order by best.score desc, best.passage_no`,
+    [averageLengthOf(row), numbersOf(essential), weightsOf(essential), collections, limit, restBound, numbersOf(rest), weightsOf(rest)],
   );
+}
+
+/** The best passages by BM25, best first: exactly those that reading every posting would give. */
+export async function searchWords(sql: SqlRunner, search: WordSearch, limit: number): Promise<ScoredRow[]> {
+  if (search.terms.length === 0) return [];
+  const plan = planTerms(search.terms, limit);
+  const found = await runPlan(sql, search, { plan, limit });
+  const last = found[limit - 1]?.lexicalScore ?? 0;
+  if (plan.rest.length === 0 || last > plan.restBound) return found;
+  return runPlan(sql, search, { plan: wholePlan(search.terms), limit });
 }
 
 /** BM25 of given passages, by number; a passage without any term of the query is absent. */
@@ -65,7 +81,7 @@ export async function scoreWords(sql: SqlRunner, { tables, row, terms }: WordSea
      cross join unnest($4::integer[]) as wanted(passage_no)
      join ${tables.postings} p on p.term_no = q.term_no and p.passage_no = wanted.passage_no
      group by p.passage_no`,
-    [averageLengthOf(row), terms.map(({ termNo }) => termNo), terms.map(({ weight }) => weight), passageNos],
+    [averageLengthOf(row), numbersOf(terms), weightsOf(terms), passageNos],
   );
   return new Map(rows.map(({ passageNo, score: found }) => [passageNo, found]));
 }
