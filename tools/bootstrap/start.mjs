@@ -1,4 +1,4 @@
-import { become, buildProjects, buildWeb, ensureInstalled, orExplain, say } from './workspace.mjs';
+import { become, buildProjects, buildWeb, ensureInstalled, prepareDatabase, orExplain, say } from './workspace.mjs';
 
 const mode = process.argv[2] ?? 'standalone';
 const programs = {
@@ -13,6 +13,7 @@ if (!program) {
 orExplain(() => {
   ensureInstalled();
   buildProjects(program.projects);
+  prepareDatabase();
   buildWeb();
 });
 say(`Starting ${mode}`);

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildProjects, buildWeb, ensureInstalled, nodeBinary, orExplain, root, say, workspaceEnvironment } from './workspace.mjs';
+import { buildProjects, buildWeb, ensureInstalled, prepareDatabase, nodeBinary, orExplain, root, say, workspaceEnvironment } from './workspace.mjs';
 import { ensureServers } from './servers.mjs';
 
 const ci = process.env.CI === 'true';
@@ -48,6 +48,7 @@ orExplain(() => {
   rmSync(countsFile, { force: true });
   mkdirSync(artifacts, { recursive: true });
   buildProjects([...apps.map((app) => `apps/${app}`), 'tools', 'apps/e2e']);
+  prepareDatabase();
   buildWeb();
 });
 totals.passed += 1; // the build checked every type

@@ -87,6 +87,12 @@ export function buildProjects(projects) {
   step(`Building ${projects.join(', ')}`, nodeBinary(), [compiler, '-b', ...projects.map((project) => `${project}/tsconfig.json`)]);
 }
 
+/** Makes the template from which the embedded database starts in a second instead of five. */
+export function prepareDatabase() {
+  const script = "const { preparePglite } = await import('@voiceassist/storage'); await preparePglite();";
+  step('Preparing the embedded database', nodeBinary(), ['--input-type=module', '-e', script]);
+}
+
 /** Builds the page when it or the contracts changed. */
 export function buildWeb() {
   const now = fingerprint(['apps/web', 'libs/contracts/src']);

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freePort, startNats, startPostgres, startRedis, type LocalServer } from '@voiceassist/kit';
-import { provisionDatabase } from '@voiceassist/storage';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, startNats, startPostgres, startRedis } from '@voiceassist/kit';
+import { provisionDatabase, roleOfSchema } from '@voiceassist/storage';
 import { databaseServices, type Infrastructure } from './environment.js';
 import { SupervisedProcess } from './supervised-process.js';
 
@@ -19,8 +21,14 @@ interface Options {
   say(text: string): void;
 }
 
+type Secret = (name: string) => string;
+
+const vectorSchema = 'kb_vectors';
+const startTries = 300;
+const startPauseMs = 100;
+
 /** Passwords of this installation, made at the first start and kept readable by their owner only. */
-function secretsIn(dataFolder: string): (name: string) => string {
+function secretsIn(dataFolder: string): Secret {
   const file = join(dataFolder, 'secrets.json');
   const secrets = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
   return (name) => {
@@ -30,14 +38,34 @@ function secretsIn(dataFolder: string): (name: string) => string {
   };
 }
 
-async function provision(postgres: LocalServer, secret: (name: string) => string): Promise<Map<string, string>> {
-  const passwords = Object.fromEntries(databaseServices.map((service) => [service, secret(`database.${service}`)]));
-  return new Map(Object.entries(await provisionDatabase({ adminUrl: postgres.url, services: databaseServices, passwords })));
+/** Makes a role and a schema for each name and answers each one's own database address. */
+async function provision(adminUrl: string, schemas: readonly string[], secret: Secret): Promise<Map<string, string>> {
+  const wanted = schemas.map((schema) => ({ schema, password: secret(`database.${schema}`) }));
+  await provisionDatabase({ adminUrl, schemas: wanted });
+  return new Map(wanted.map(({ schema, password }) => {
+    const url = new URL(adminUrl);
+    url.username = roleOfSchema(schema);
+    url.password = password;
+    return [schema, url.href];
+  }));
+}
+
+async function untilAnswers(port: number): Promise<void> {
+  for (let tries = 0; tries < startTries; tries += 1) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' }, () => resolve(socket.end() !== undefined));
+      socket.once('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    await sleep(startPauseMs);
+  }
+  throw new Error('the vector server does not answer');
 }
 
 /** Debian's PostgreSQL has no pgvector, so vectors live in a PGlite server: the same pgvector, one session, over TCP. */
-async function startVectorServer({ dataFolder, root }: Options, password: string) {
+async function startVectorServer({ dataFolder, root }: Options, secret: Secret) {
   const port = await freePort();
+  const password = secret('vectors');
   const server = new SupervisedProcess(
     {
       name: 'vector-server',
@@ -47,7 +75,9 @@ async function startVectorServer({ dataFolder, root }: Options, password: string
     () => undefined,
   );
   server.start();
-  return { server, url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` };
+  await untilAnswers(port);
+  const urls = await provision(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`, [vectorSchema], secret);
+  return { server, url: urls.get(vectorSchema) ?? '' };
 }
 
 /** Starts NATS, PostgreSQL, Redis and the vector server, and makes a role and a schema for each service. */
@@ -62,8 +92,10 @@ export async function openInfrastructure(options: Options): Promise<OpenInfrastr
     startRedis({ folder: join(dataFolder, 'redis') }),
   ]);
   say(`NATS ${nats.port}, PostgreSQL ${postgres.port}, Redis ${redis.port}`);
-  const databaseUrls = await provision(postgres, secret);
-  const vectors = await startVectorServer(options, secret('vectors'));
+  const schemaOf = (service: string) => service.replaceAll('-', '_');
+  const bySchema = await provision(postgres.url, databaseServices.map(schemaOf), secret);
+  const databaseUrls = new Map(databaseServices.map((service) => [service as string, bySchema.get(schemaOf(service)) ?? '']));
+  const vectors = await startVectorServer(options, secret);
   return {
     parts: {
       natsUrl: nats.url, redisUrl: redis.url, databaseUrls, vectorUrl: vectors.url, blobFolder,

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { renderEnvironmentExample, describeSettings } from '@voiceassist/kit';
-import { openApiDocument } from '@voiceassist/service-gateway';
+import { catalogue } from '@voiceassist/contracts';
+import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderCatalogue } from './catalogue.js';
 import { renderConfiguration } from './configuration.js';
 import { settingsByService } from './modules.js';
@@ -19,7 +20,7 @@ const files: Readonly<Record<string, () => string>> = {
   '.env.example': environmentExample,
   'docs/configuration.md': () => renderConfiguration(settingsByService()),
   'docs/reference/catalogue.md': renderCatalogue,
-  'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(routesOf(catalogue)), null, 2)}\n`,
 };
 
 const stale: string[] = [];
