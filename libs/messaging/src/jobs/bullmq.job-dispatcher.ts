@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { DueJob } from './job-store.js';
 import { JobDispatcher } from './job-dispatcher.js';
@@ -21,6 +22,8 @@ export interface BullDispatcherOptions {
 
 /** Finished and failed entries leave the queue at once, so that the same attempt can be dispatched again. */
 const entry = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+/** Without Redis the service starts all the same: jobs wait in their rows. */
+const firstConnectMs = 2_000;
 const workerSettings = {
   lockDuration: 20_000, stalledInterval: 20_000, maxStalledCount: 1_000,
   removeOnComplete: { count: 0 }, removeOnFail: { count: 0 }, autorun: false,
@@ -73,6 +76,7 @@ export class BullJobDispatcher extends JobDispatcher {
     this.worker = worker;
     worker.on('error', this.options.onTrouble);
     worker.run().catch(this.options.onTrouble);
+    await Promise.race([this.opened.queue.waitUntilReady().catch(this.options.onTrouble), sleep(firstConnectMs, undefined, { ref: false })]);
   }
 
   async pause(): Promise<void> {

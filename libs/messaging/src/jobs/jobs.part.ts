@@ -51,8 +51,8 @@ class JobsPart extends PlatformPart {
       dependencies: [{ name: 'jobs', required: false, check: () => dispatcher.check() }],
       started: async () => {
         handlers.push(...context.get(HandlerRegistry).handlersOf('job'));
-        sweeper.start();
         await dispatcher.work((jobId) => runner.run(jobId));
+        sweeper.start();
       },
       drain: async () => {
         await Promise.all([sweeper.stop(), dispatcher.pause()]);

@@ -112,6 +112,16 @@ whenServer('postgres', () => {
         await redis.restart();
         await expectAllDoneOnce([...keys, late]);
       }, 60_000);
+
+      it('starts while Redis is away and works once it is there', async () => {
+        await world.stop();
+        await redis.kill();
+        await world.start();
+        const key = newKey();
+        await enqueue(world, key);
+        await redis.restart();
+        await expectAllDoneOnce([key]);
+      }, 60_000);
     });
   });
 });
