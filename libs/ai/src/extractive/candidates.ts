@@ -20,7 +20,7 @@ interface Draft extends Sentence {
   readonly terms: ReadonlySet<string>;
 }
 
-const weights = { neighbour: 0.3, leadIn: 0.6, heading: 0.45, title: 0.4, answerType: 0.3, continuation: 0.7, passage: 0.25, cutEdge: 0.6, tooShort: 0.6, tooLong: 0.8, nothingMatched: 0.5 };
+const weights = { neighbour: 0.3, leadIn: 0.6, heading: 0.45, title: 0.4, answerType: 0.3, continuation: 0.7, passage: 0.8, cutEdge: 0.6, tooShort: 0.6, tooLong: 0.8, nothingMatched: 0.5, bibliography: 0.4, length: 0.15 };
 const shortestWords = 4;
 const longestCharacters = 420;
 
@@ -66,17 +66,28 @@ function formFactor(draft: Draft): number {
   return factor;
 }
 
+const references = /\b(?:19|20)\d{2}\s?;\s?\d+|\bdoi\b|\bpmid\b|\bet al\.,? |\bIn: /gi;
+
+/** A list of references names the right words and says nothing. */
+const isBibliography = ({ heading, text }: ChatPassage) => /^(?:\W|\d)*(?:references|bibliography|works cited|literature)/i.test(heading ?? '') || (text.match(references)?.length ?? 0) > 2;
+
 interface Asked {
   readonly weights: ReadonlyMap<string, number>;
   readonly total: number;
   readonly types: readonly AnswerType[];
   readonly bestPassage: number;
+  /** Terms in a sentence on average. */
+  readonly usualLength: number;
 }
 
 /** `Such lapses warrant …`: takes its subject, and so part of its worth, from the sentence before. */
 const continues = /^(?:this|these|they|it|otherwise|in (?:this|these|such) cases?|such|if so)\b|^[\p{L}\s]{0,30}\bsuch\b(?! as)/iu;
 
-function inherit(candidates: readonly Candidate[]): Candidate[] {
+/** Answers of these forms take more than one sentence; a figure does not. */
+const explained: ReadonlySet<AnswerType> = new Set<AnswerType>(['action', 'permission', 'reason', 'definition', 'time']);
+
+function inherit(candidates: readonly Candidate[], types: readonly AnswerType[]): Candidate[] {
+  if (!types.some((type) => explained.has(type))) return [...candidates];
   return candidates.map((candidate, index) => {
     const before = candidates[index - 1];
     if (before === undefined || !candidate.continues) return candidate;
@@ -88,6 +99,7 @@ function scorePassage(siblings: readonly Draft[], passage: ChatPassage, asked: A
   const heading = new Set(termsOf(passage.heading ?? ''));
   const title = new Set(termsOf(passage.title));
   const prior = weights.passage * Math.max(0, passage.score / asked.bestPassage);
+  const listed = isBibliography(passage) ? weights.bibliography : 1;
   const scored = siblings.map((draft, index) => {
     const neighbours = [siblings[index - 1], siblings[index + 1]].filter((other) => other !== undefined);
     const around: Surroundings = { neighbours, leadIn: draft.leadIn === null ? undefined : siblings[draft.leadIn], heading, title };
@@ -95,10 +107,11 @@ function scorePassage(siblings: readonly Draft[], passage: ChatPassage, asked: A
     let relevance = 0;
     for (const [term, weight] of asked.weights) relevance += (weight * presence(term, draft, around)) / asked.total;
     const typed = matched.size > 0 ? weights.answerType * showsAnswerTypes(draft.text, asked.types) : 0;
-    const score = relevance * (1 + typed + prior) * formFactor(draft) * (matched.size === 0 ? weights.nothingMatched : 1);
+    const length = 1 - weights.length + (weights.length * Math.max(asked.usualLength / 2, draft.terms.size)) / asked.usualLength;
+    const score = ((relevance * (1 + typed + prior) * formFactor(draft)) / length) * listed * (matched.size === 0 ? weights.nothingMatched : 1);
     return { ...draft, matched, score, continues: siblings[index - 1]?.kind === draft.kind && continues.test(draft.text) };
   });
-  return inherit(scored);
+  return inherit(scored, asked.types);
 }
 
 /** All quotable sentences of the passages, scored by how well each answers the question; best first. */
@@ -109,6 +122,7 @@ export function scoreCandidates(question: string, passages: readonly ChatPassage
   const total = [...weighed.values()].reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return [];
   const bestPassage = Math.max(...passages.map((passage) => passage.score), Number.MIN_VALUE);
-  const asked: Asked = { weights: weighed, total, types, bestPassage };
+  const usualLength = drafts.flat().reduce((sum, { terms }) => sum + terms.size, 0) / Math.max(1, drafts.flat().length);
+  const asked: Asked = { weights: weighed, total, types, bestPassage, usualLength };
   return passages.flatMap((passage, index) => scorePassage(drafts[index] ?? [], passage, asked)).sort((one, other) => other.score - one.score);
 }

@@ -7,8 +7,8 @@ export interface Limits {
 
 const redundancyWeight = 0.6;
 const coverageWeight = 0.25;
-/** A further sentence must be at least this good compared with the first. */
-const keepAbove = 0.52;
+/** A further sentence must be at least this good compared with the first; one from the same passage a little less. */
+const keepAbove = { samePassage: 0.5, otherPassage: 0.6 };
 const nearlyTheSame = 0.75;
 
 function similarity(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
@@ -23,6 +23,12 @@ function worth(candidate: Candidate, chosen: readonly Candidate[], covered: Read
   if (likeness >= nearlyTheSame) return 0;
   const fresh = candidate.matched.size === 0 ? 0 : [...candidate.matched].filter((term) => !covered.has(term)).length / candidate.matched.size;
   return candidate.score * (1 + coverageWeight * fresh - redundancyWeight * likeness * likeness);
+}
+
+/** A sentence left out between two chosen neighbours belongs to what they say. */
+function gapsOf(chosen: readonly Candidate[], candidates: readonly Candidate[]): Candidate[] {
+  const isChosen = (passage: Candidate['passage'], position: number) => chosen.some((other) => other.passage === passage && other.position === position);
+  return candidates.filter(({ passage, position }) => !isChosen(passage, position) && isChosen(passage, position - 1) && isChosen(passage, position + 1));
 }
 
 /** Takes sentences by relevance, new ground and little repetition, until the next is much worse than the first. */
@@ -47,10 +53,11 @@ export function chooseSentences(candidates: readonly Candidate[], limits: Limits
   while (chosen.length < limits.mostSentences) {
     const open = candidates.filter((candidate) => !chosen.includes(candidate) && characters + candidate.text.length <= limits.mostCharacters);
     const ranked = open.map((candidate) => ({ candidate, value: worth(candidate, chosen, covered) })).sort((one, other) => other.value - one.value);
-    const next = ranked[0];
-    if (next === undefined || next.value < first.score * keepAbove) break;
+    const next = ranked.find(({ candidate, value }) => candidate.passage === first.passage || value >= first.score * keepAbove.otherPassage);
+    if (next === undefined || next.value < first.score * keepAbove.samePassage) break;
     takeWithBase(next.candidate);
   }
+  for (const gap of gapsOf(chosen, candidates)) if (chosen.length < limits.mostSentences && characters + gap.text.length <= limits.mostCharacters) take(gap);
   return chosen;
 }
 
