@@ -113,12 +113,14 @@ export class FastifyHttpEdge extends HttpEdge {
 
   private addOwnRoutes(): void {
     const { processName, readiness, config } = this.options;
-    this.fastify.get('/health', async (request) => successEnvelope({ status: 'alive', process: processName }, { requestId: request.id }));
-    this.fastify.get('/ready', async (request, reply) => {
+    const method = ['GET', 'HEAD'];
+    this.fastify.route({ method, url: '/health', handler: async (request) => successEnvelope({ status: 'alive', process: processName }, { requestId: request.id }) });
+    const ready = async (request: FastifyRequest, reply: FastifyReply) => {
       const report = await readiness.report();
       void reply.code(report.status === 'ready' ? 200 : 503).header('cache-control', 'no-store');
       return { ...successEnvelope({ process: processName, ...report }, { requestId: request.id }), success: report.status === 'ready' };
-    });
+    };
+    this.fastify.route({ method, url: '/ready', handler: ready });
     if (config.METRICS_PORT === undefined) this.fastify.get('/metrics', (request, reply) => this.answerMetrics(request, reply));
   }
 

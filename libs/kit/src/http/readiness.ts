@@ -15,12 +15,14 @@ export interface ReadinessReport {
 }
 
 const cachedMs = 1_000;
+/** What is down is asked again sooner, so that a recovery shows at once. */
+const cachedDownMs = 200;
 
 /** Whether the process can do its work now; each dependency is asked at most once a second, however many people ask. */
 export class Readiness {
   private state: 'starting' | 'running' | 'draining' = 'starting';
   private readonly dependencies: { readonly name: string; readonly dependency: Dependency }[] = [];
-  private last?: { readonly takenAt: number; readonly reports: Promise<readonly DependencyReport[]> };
+  private last?: { readonly takenAt: number; keptMs: number; readonly reports: Promise<readonly DependencyReport[]> };
 
   constructor(private readonly timeoutMs: number) {}
 
@@ -45,10 +47,14 @@ export class Readiness {
 
   private checkAll(): Promise<readonly DependencyReport[]> {
     const now = performance.now();
-    if (!this.last || now - this.last.takenAt > cachedMs) {
-      this.last = { takenAt: now, reports: Promise.all(this.dependencies.map((each) => this.check(each))) };
-    }
-    return this.last.reports;
+    if (this.last && now - this.last.takenAt <= this.last.keptMs) return this.last.reports;
+    const reports = Promise.all(this.dependencies.map((each) => this.check(each)));
+    const taken = { takenAt: now, keptMs: cachedMs, reports };
+    this.last = taken;
+    void reports.then((all) => {
+      if (all.some(({ status }) => status === 'down')) taken.keptMs = cachedDownMs;
+    });
+    return reports;
   }
 
   private async check({ name, dependency }: { name: string; dependency: Dependency }): Promise<DependencyReport> {
