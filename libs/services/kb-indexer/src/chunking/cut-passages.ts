@@ -99,7 +99,7 @@ function sectionsOf(page: ExtractedPage, trail: HeadingTrail, options: { sizes: 
     const heading = trail.settle(page.text);
     const units = unitsOf(page.text, block, options.sizes);
     const last = sections.at(-1);
-    if (last?.heading === heading && last.units.length > 0) last.units.push(...units);
+    if (last?.heading === heading && last.units.length > 0) for (const unit of units) last.units.push(unit);
     else sections.push({ heading, units });
   }
   const atFoot = trail.carryOver(page.text);
@@ -108,7 +108,7 @@ function sectionsOf(page: ExtractedPage, trail: HeadingTrail, options: { sizes: 
 }
 
 const wordsIn = (units: readonly Unit[]) => units.reduce((sum, unit) => sum + unit.words, 0);
-const lengthOf = (units: readonly Unit[]) => (units.length === 0 ? 0 : units.at(-1)!.end - units[0]!.start);
+const lengthFrom = (units: readonly Unit[], last: Unit) => last.end - (units[0] ?? last).start;
 
 /** `…should include:` belongs to the list that it announces. */
 function announces(text: string, unit: Unit | undefined): boolean {
@@ -121,7 +121,7 @@ function pack(text: string, units: readonly Unit[], sizes: PassageSizes): Unit[]
   for (const unit of units) {
     const words = wordsIn(group) + unit.words;
     const room = words <= sizes.target * 1.1 || (wordsIn(group) < sizes.target / 2 && words <= sizes.most);
-    if (group.length > 0 && (!room || lengthOf([...group, unit]) > mostCharacters)) {
+    if (group.length > 0 && (!room || lengthFrom(group, unit) > mostCharacters)) {
       const carried = group.length > 1 && announces(text, group.at(-1)) ? [group.pop()!] : [];
       groups.push(group);
       group = carried;
@@ -137,7 +137,7 @@ function joinTinyTail(groups: Unit[][], sizes: PassageSizes): Unit[][] {
   const before = groups.at(-2);
   if (!tail || !before || wordsIn(tail) >= sizes.least) return groups;
   const joined = [...before, ...tail];
-  if (wordsIn(joined) > sizes.most || lengthOf(joined) > mostCharacters) return groups;
+  if (wordsIn(joined) > sizes.most || lengthFrom(joined, tail.at(-1)!) > mostCharacters) return groups;
   return [...groups.slice(0, -2), joined];
 }
 

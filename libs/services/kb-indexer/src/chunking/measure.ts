@@ -17,8 +17,8 @@ function isSafeCut(text: string, index: number): boolean {
 }
 
 function cutNear(text: string, from: number, limit: number): number {
-  const space = text.lastIndexOf(' ', limit);
-  if (space > from + (limit - from) / 2) return space;
+  const space = text.slice(from, limit).lastIndexOf(' ');
+  if (space > (limit - from) / 2) return from + space;
   for (let index = limit; index > from + 1 && index > limit - 64; index -= 1) if (isSafeCut(text, index)) return index;
   return isSafeCut(text, limit) ? limit : limit + 1;
 }
@@ -28,8 +28,10 @@ export function cutHard(text: string, range: TextRange, limits: { words: number;
   const pieces: TextRange[] = [];
   let start = range.start;
   while (start < range.end) {
-    let end = endOfWords(text, { start, end: range.end }, limits.words);
-    if (end - start > limits.characters) end = cutNear(text, start, start + limits.characters);
+    const farthest = Math.min(range.end, start + limits.characters);
+    // Only the part that can become the piece is looked at: the text may be one word of millions of characters.
+    const words = endOfWords(text.slice(start, farthest), limits.words);
+    const end = words === null ? endAt(text, { start, farthest, end: range.end }) : start + words;
     pieces.push({ start, end });
     start = end;
     while (start < range.end && /\s/.test(text[start]!)) start += 1;
@@ -37,14 +39,14 @@ export function cutHard(text: string, range: TextRange, limits: { words: number;
   return pieces;
 }
 
-function endOfWords(text: string, range: TextRange, words: number): number {
+function endAt(text: string, { start, farthest, end }: { start: number; farthest: number; end: number }): number {
+  return farthest === end ? end : cutNear(text, start, farthest);
+}
+
+/** Where the so-many-th word ends, or null when the text has no more words than that. */
+function endOfWords(text: string, words: number): number | null {
   const pattern = /\S+/g;
-  pattern.lastIndex = range.start;
-  let end = range.start;
-  for (let count = 0; count < words; count += 1) {
-    const match = pattern.exec(text);
-    if (!match || match.index >= range.end) return range.end;
-    end = Math.min(pattern.lastIndex, range.end);
-  }
-  return end;
+  for (let count = 0; count < words; count += 1) if (!pattern.exec(text)) return null;
+  const end = pattern.lastIndex;
+  return end < text.length ? end : null;
 }

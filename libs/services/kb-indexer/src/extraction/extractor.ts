@@ -1,5 +1,6 @@
+import type { CutPassage } from '../chunking/cut-passages.js';
 import type { ExtractionInput } from './extract-document.js';
-import type { ExtractedDocument } from './extracted-document.js';
+import type { ExtractedDocument, ExtractedPage } from './extracted-document.js';
 
 export interface ExtractionLimits {
   readonly timeoutMs: number;
@@ -13,7 +14,9 @@ export interface ExtractionControl {
   onPage(page: number, pages: number): void;
 }
 
-/** Reads files within bounds of time and memory. Fails with an `ExtractionFailure` when the file is at fault. */
+/** Reads files, and cuts their text, within bounds of time and memory. Fails with an `ExtractionFailure` when the file is at fault. */
 export abstract class Extractor {
   abstract extract(input: ExtractionInput, control: ExtractionControl): Promise<ExtractedDocument>;
+  /** Passages of pages that were extracted before. */
+  abstract cut(pages: readonly ExtractedPage[], signal: AbortSignal): Promise<CutPassage[]>;
 }

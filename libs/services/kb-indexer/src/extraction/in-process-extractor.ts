@@ -1,5 +1,6 @@
+import { cutPassages, type CutPassage } from '../chunking/cut-passages.js';
 import { extractDocument, type ExtractionInput } from './extract-document.js';
-import type { ExtractedDocument } from './extracted-document.js';
+import type { ExtractedDocument, ExtractedPage } from './extracted-document.js';
 import { ExtractionFailure } from './extraction-failure.js';
 import { Extractor, type ExtractionControl, type ExtractionLimits } from './extractor.js';
 
@@ -17,5 +18,10 @@ export class InProcessExtractor extends Extractor {
       if (Date.now() > deadline) throw new ExtractionFailure('PARSE_TIMEOUT');
       control.onPage(page, pages);
     });
+  }
+
+  async cut(pages: readonly ExtractedPage[], signal: AbortSignal): Promise<CutPassage[]> {
+    signal.throwIfAborted();
+    return cutPassages(pages);
   }
 }

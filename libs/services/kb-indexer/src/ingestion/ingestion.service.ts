@@ -4,7 +4,6 @@ import { kb, type ExtractionReport } from '@voiceassist/contracts';
 import { ServiceLogger, type Call } from '@voiceassist/kit';
 import { Outbox, type JobWork } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
-import { cutPassages } from '../chunking/cut-passages.js';
 import { DocumentChanges } from '../documents/document-changes.js';
 import { DocumentFiles } from '../documents/document-files.js';
 import type { DocumentRow } from '../documents/document-row.js';
@@ -82,9 +81,9 @@ export class IngestionService {
   }
 
   private async cut(attempt: Attempt): Promise<void> {
-    const { document } = attempt;
+    const { document, work } = attempt;
     await this.enter(attempt, 'chunking');
-    const passages = cutPassages(await this.repository.pages(document.id));
+    const passages = await this.extractor.cut(await this.repository.pages(document.id), work.signal);
     await this.inHeldTransaction(attempt, (manager) => this.repository.storePassages(manager, document, passages));
   }
 

@@ -11,14 +11,16 @@ class KnowledgeIndexPart extends PlatformPart {
     const model: IndexModel = enabled ? { embedderId: id, dimension } : { embedderId: null, dimension: null };
     const index = new KnowledgeIndex(await context.get(VectorIndex).openIndex({ name: 'passages', ...model }), model);
     await index.adoptIfEmpty();
+    const mismatch = await index.mismatch();
+    if (mismatch !== null) context.logger.error({ encoder: model.embedderId }, mismatch);
     return {
       provides: [{ token: KnowledgeIndex, value: index }],
       dependencies: [
         {
           name: 'knowledge-index', required: true,
           check: async () => {
-            const mismatch = await index.mismatch();
-            if (mismatch !== null) throw new Error(mismatch);
+            const fault = await index.mismatch();
+            if (fault !== null) throw new Error(fault);
           },
         },
         { name: 'query-encoder', required: false, check: async () => index.checkEncoder() },

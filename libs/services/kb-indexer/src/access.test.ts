@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Collection, Document } from '@voiceassist/contracts';
+import { KnowledgeBase, personOf } from './testing/knowledge-base.js';
+
+const text = (content: string) => new TextEncoder().encode(content);
+const unknown = '00000000-0000-4000-8000-000000000000';
+const [clinician, viewer, named, stranger] = [personOf('clinician'), personOf('viewer'), personOf('viewer'), personOf('clinician')];
+
+let knowledge: KnowledgeBase;
+let open: Document;
+let secret: Document;
+let secretCollection: Collection;
+
+beforeAll(async () => {
+  knowledge = await KnowledgeBase.start();
+  const userIds = named.type === 'user' ? [named.userId] : [];
+  secretCollection = await knowledge.client.createCollection({ name: 'Secret', grants: { roles: [], userIds } }, knowledge.admin);
+  open = await knowledge.add({ bytes: text('Canary words are known to every clinician.'), fileName: 'open.txt' });
+  secret = await knowledge.add({ bytes: text('Canary words of the secret collection, canary canary.'), fileName: 'secret.txt', collectionId: secretCollection.collectionId });
+});
+afterAll(() => knowledge?.close());
+
+describe('who may read what', () => {
+  it.each([
+    ['an administrator', () => knowledge.admin, [() => open, () => secret]],
+    ['a named person', () => knowledge.as(named), [() => open, () => secret]],
+    ['a clinician who is not named', () => knowledge.as(stranger), [() => open]],
+  ])('%s searches and lists only that', async (_, call, expected) => {
+    const ids = expected.map((document) => document().documentId).sort();
+    expect((await knowledge.found('canary', call())).sort()).toEqual(ids);
+    expect((await knowledge.client.listDocuments({}, call())).items.map(({ documentId }) => documentId).sort()).toEqual(ids);
+    expect((await knowledge.client.listCollections({}, call())).items).toHaveLength(ids.length);
+  });
+
+  it('answers for foreign documents and collections as if they did not exist', async () => {
+    const call = knowledge.as(stranger);
+    for (const documentId of [secret.documentId, unknown]) {
+      const notFound = { code: 'DOCUMENT_NOT_FOUND', message: 'There is no such document.' };
+      await expect(knowledge.client.readDocument({ documentId }, call)).rejects.toMatchObject(notFound);
+      await expect(knowledge.client.downloadDocument({ documentId }, call)).rejects.toMatchObject(notFound);
+      await expect(knowledge.client.readPage({ documentId, page: 1 }, call)).rejects.toMatchObject(notFound);
+      const watch = async () => {
+        for await (const progress of knowledge.client.watchDocument({ documentId }, call)) expect(progress).toBeUndefined();
+      };
+      await expect(watch()).rejects.toMatchObject(notFound);
+    }
+    for (const collectionId of [secretCollection.collectionId, unknown]) {
+      await expect(knowledge.client.searchPassages({ query: 'canary', collectionIds: [open.collectionId, collectionId] }, call)).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+      expect((await knowledge.client.listDocuments({ collectionId }, call)).items).toEqual([]);
+    }
+    const { passages } = await knowledge.client.searchPassages({ query: 'canary' }, knowledge.admin);
+    const passageIds = passages.map(({ passageId }) => passageId);
+    expect((await knowledge.client.readPassages({ passageIds }, call)).passages.map(({ documentId }) => documentId)).toEqual([open.documentId]);
+  });
+
+  it('obeys a changed grant with the next question', async () => {
+    const collectionId = secretCollection.collectionId;
+    const grant = (grants: { roles?: ('clinician' | 'viewer')[]; userIds?: string[] }) => knowledge.client.changeGrants({ collectionId, grants }, knowledge.admin);
+    expect(await grant({ roles: ['viewer'] })).toMatchObject({ grants: { roles: ['viewer'], userIds: [] }, documentCount: 1 });
+    expect(await knowledge.found('canary', knowledge.as(viewer))).toContain(secret.documentId);
+    await grant({});
+    for (const actor of [viewer, named, clinician]) expect(await knowledge.found('canary', knowledge.as(actor))).toEqual([open.documentId]);
+    await expect(knowledge.client.readDocument(secret, knowledge.as(named))).rejects.toMatchObject({ code: 'DOCUMENT_NOT_FOUND' });
+    await expect(knowledge.client.changeGrants({ collectionId: unknown, grants: {} }, knowledge.admin)).rejects.toMatchObject({ code: 'COLLECTION_NOT_FOUND' });
+  });
+
+  it('searches only the collections asked for, and says which', async () => {
+    const answer = await knowledge.client.searchPassages({ query: 'canary', collectionIds: [secretCollection.collectionId] }, knowledge.admin);
+    expect(answer.passages.map(({ documentId }) => documentId)).toEqual([secret.documentId]);
+    expect(answer.searchedCollections).toEqual([{ collectionId: secretCollection.collectionId, name: 'Secret' }]);
+  });
+
+  it('leaves changes to administrators and nothing to strangers', async () => {
+    const call = knowledge.as(clinician);
+    await expect(knowledge.client.createCollection({ name: 'Mine' }, call)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(knowledge.client.deleteDocument(open, call)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(knowledge.client.deleteCollection(open, call)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(knowledge.client.countKnowledge({}, call)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(knowledge.client.searchPassages({ query: 'canary' }, knowledge.as({ type: 'anonymous' }))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+it('keeps the names of collections apart, whatever their case', async () => {
+  const made = await Promise.allSettled(['Cardiology', 'cardiology', 'CARDIOLOGY '].map((name) => knowledge.client.createCollection({ name }, knowledge.admin)));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const outcome of made) if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'COLLECTION_NAME_TAKEN' });
+});
+
+it('counts for other services, and pages its lists', async () => {
+  const counted = await knowledge.client.countKnowledge({}, knowledge.as({ type: 'service', service: 'admin' }));
+  expect(counted).toMatchObject({ documents: 2, passages: 2, byStage: { ready: 2 } });
+  const page = await knowledge.client.listDocuments({ page: 2, pageSize: 1 }, knowledge.admin);
+  expect(page.items).toHaveLength(1);
+  expect(page.pagination).toEqual({ page: 2, pageSize: 1, totalItems: 2, totalPages: 2 });
+});
