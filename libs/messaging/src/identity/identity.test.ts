@@ -139,7 +139,7 @@ describe('AccessTokenVerifier', () => {
 
   describe('passportJwtOptions', () => {
     const keyFor = (token: string) => new Promise<string | undefined>((resolve, reject) => {
-      passportJwtOptions(keys, config).secretOrKeyProvider({}, token, (error, key) => (error ? reject(error as Error) : resolve(key)));
+      passportJwtOptions(keys, config).secretOrKeyProvider({}, token, (error, key) => (error instanceof Error ? reject(error) : resolve(key)));
     });
 
     it('finds the key of a good token and none for an algorithm, type or key id that is not ours', async () => {

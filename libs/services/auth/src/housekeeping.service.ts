@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
+import { AttemptsRepository } from './sign-in/attempts.repository.js';
 
 const hourMs = 3_600_000;
 
@@ -14,6 +15,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsRepository,
+    private readonly attempts: AttemptsRepository,
     private readonly hasher: PasswordHasher,
   ) {}
 
@@ -33,5 +35,6 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   private async clean(): Promise<void> {
     await this.revocations.forgetExpired();
     await this.sessions.forgetExpired();
+    await this.attempts.forgetOld();
   }
 }

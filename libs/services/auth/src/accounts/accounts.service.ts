@@ -24,7 +24,6 @@ export interface PasswordChange {
 /** Creates accounts and changes their passwords. */
 @Injectable()
 export class AccountsService {
-  // eslint-disable-next-line max-params -- Nest injects by constructor
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly hasher: PasswordHasher,

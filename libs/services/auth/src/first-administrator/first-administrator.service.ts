@@ -23,7 +23,6 @@ export class FirstAdministrator implements OnApplicationBootstrap, BeforeApplica
   private running?: Promise<void>;
   private lastFailure?: string;
 
-  // eslint-disable-next-line max-params -- Nest injects by constructor
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly creation: AccountsService,

@@ -9,7 +9,6 @@ import { SessionsService } from './sessions.service.js';
 
 @Controller()
 export class SessionsHandlers {
-  // eslint-disable-next-line max-params -- Nest injects by constructor
   constructor(
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,

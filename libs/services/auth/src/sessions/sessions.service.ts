@@ -24,7 +24,6 @@ interface Trade {
 /** Session families: opened at sign-in, kept alive by trading refresh tokens, ended by people, changes, misuse and time. */
 @Injectable()
 export class SessionsService {
-  // eslint-disable-next-line max-params -- Nest injects by constructor
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly accounts: AccountsRepository,

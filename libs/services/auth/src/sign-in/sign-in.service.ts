@@ -17,7 +17,6 @@ const mostTries = 3;
 /** Checks an e-mail address and a password; does the same work and answers the same for accounts that do not exist. */
 @Injectable()
 export class SignInService {
-  // eslint-disable-next-line max-params -- Nest injects by constructor
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly attempts: AttemptsRepository,
