@@ -10,7 +10,7 @@ const identifierKeys = new Set([
   'service', 'services', 'process', 'processName', 'name', 'context', 'part', 'dependency', 'closer', 'module', 'subject', 'operation', 'event', 'job',
   'consumer', 'queue', 'stream', 'pattern', 'verb', 'method', 'route', 'protocol', 'host', 'signal', 'url',
   'code', 'kind', 'type', 'state', 'stage', 'status', 'outcome', 'result', 'reason', 'verdict', 'role', 'roles', 'action', 'mode', 'level',
-  'version', 'model', 'adapter', 'scheme', 'schema', 'table', 'constraint', 'migration', 'limit', 'hash', 'sha256', 'kid', 'reqId',
+  'version', 'model', 'adapter', 'scheme', 'schema', 'table', 'constraint', 'migration', 'migrations', 'limit', 'hash', 'sha256', 'kid', 'reqId',
 ]);
 
 const identifierSuffix = /(?:Id|Ids|Code|Kind|Hash|Name)$/;
