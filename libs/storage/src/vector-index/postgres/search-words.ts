@@ -36,29 +36,39 @@ export async function weighTerms(sql: SqlRunner, { tables, row }: Pick<WordSearc
 const numbersOf = (terms: readonly WeightedTerm[]): number[] => terms.map(({ termNo }) => termNo);
 const weightsOf = (terms: readonly WeightedTerm[]): number[] => terms.map(({ weight }) => weight);
 
+/** The best of everything that has any of the terms. */
+const wholeBest = (postings: string): string => `
+  select p.passage_no, sum(${score}) as score
+  from unnest($2::integer[], $3::float8[]) as q(term_no, weight) join ${postings} p on p.term_no = q.term_no
+  where p.collection_no = any($4::integer[])
+  group by p.passage_no order by score desc, p.passage_no limit $5::integer`;
+
+/** The best of what has an essential term; the others' part is looked up only for what could still get into the answer. */
+const plannedBest = (postings: string): string => `
+  with partly as materialized (
+    select p.passage_no, sum(${score}) as score
+    from unnest($2::integer[], $3::float8[]) as q(term_no, weight) join ${postings} p on p.term_no = q.term_no
+    where p.collection_no = any($4::integer[])
+    group by p.passage_no
+  ),
+  kept as materialized (
+    select passage_no, score from partly
+    where score >= coalesce((select score from partly order by score desc offset $5::integer - 1 limit 1), 0) - $6::float8
+  )
+  select passage_no, score + coalesce((
+    select sum(${score}) from unnest($7::integer[], $8::float8[]) as q(term_no, weight)
+    join ${postings} p on p.term_no = q.term_no and p.passage_no = kept.passage_no
+  ), 0) as score
+  from kept order by score desc, passage_no limit $5::integer`;
+
 async function runPlan(sql: SqlRunner, { tables, row, collections }: WordSearch, { plan, limit }: { plan: TermPlan; limit: number }): Promise<ScoredRow[]> {
   const { essential, rest, restBound } = plan;
+  const whole = rest.length === 0;
   return sql.query<ScoredRow[]>(
-    `with partly as materialized (
-       select p.passage_no, sum(${score}) as score
-       from unnest($2::integer[], $3::float8[]) as q(term_no, weight) join ${tables.postings} p on p.term_no = q.term_no
-       where p.collection_no = any($4::integer[])
-       group by p.passage_no
-     ),
-     kept as materialized (
-       select passage_no, score from partly
-       where score >= coalesce((select score from partly order by score desc offset $5::integer - 1 limit 1), 0) - $6::float8
-     ),
-     best as (
-       select passage_no, score + coalesce((
-         select sum(${score}) from unnest($7::integer[], $8::float8[]) as q(term_no, weight)
-         join ${tables.postings} p on p.term_no = q.term_no and p.passage_no = kept.passage_no
-       ), 0) as score
-       from kept order by score desc, passage_no limit $5::integer
-     )
+    `with best as (${whole ? wholeBest(tables.postings) : plannedBest(tables.postings)})
      select best.passage_no as "passageNo", best.score as "lexicalScore", g.passage_id as "passageId", g.document_id as "documentId", c.collection_id as "collectionId"
      from best join ${tables.passages} g using (passage_no) join ${tables.collections} c using (collection_no) order by best.score desc, best.passage_no`,
-    [averageLengthOf(row), numbersOf(essential), weightsOf(essential), collections, limit, restBound, numbersOf(rest), weightsOf(rest)],
+    [averageLengthOf(row), numbersOf(essential), weightsOf(essential), collections, limit, ...(whole ? [] : [restBound, numbersOf(rest), weightsOf(rest)])],
   );
 }
 

@@ -70,7 +70,7 @@ describe('answers when postings are left unread', () => {
         const hits = await index.search({ query, queryVector: null, collectionIds, limit });
         expect(hits.map(({ lexicalScore }) => lexicalScore.toFixed(6))).toEqual(expected.map((one) => one.toFixed(6)));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     expect(shortened).toBeGreaterThan(0);
   }, 120_000);

@@ -26,8 +26,15 @@ export function boundOf(terms: readonly WeightedTerm[]): number {
 
 export const wholePlan = (terms: readonly WeightedTerm[]): TermPlan => ({ essential: terms, rest: [], restBound: 0 });
 
-/** A posting that is looked up costs about as much as this many that are read in a row. */
-const lookUpCost = 2;
+/**
+ * What the last of the answer probably scores: the least rare of the terms that are needed to fill the answer, said
+ * once in a passage of average length, and a share of the others.
+ */
+function likelyLast(essential: readonly WeightedTerm[], reaching: number): number {
+  const certain = essential[reaching - 1]?.weight ?? 0;
+  return 0.9 * certain + 0.6 * (sum(essential, ({ weight }) => weight) - certain);
+}
+
 /** Below this many postings nothing is won. */
 const worthPlanning = 1_500;
 
@@ -39,14 +46,13 @@ export function planTerms(terms: readonly WeightedTerm[], limit: number): TermPl
   const sorted = [...terms].sort((one, other) => other.weight - one.weight);
   const postings = (list: readonly WeightedTerm[]): number => sum(list, ({ documentFrequency }) => documentFrequency);
   if (postings(sorted) < worthPlanning) return wholePlan(terms);
-  for (let count = 1; count < sorted.length; count++) {
+  const reaching = sorted.findIndex((_, position) => postings(sorted.slice(0, position + 1)) >= limit * 2) + 1;
+  for (let count = Math.max(reaching, 1); reaching > 0 && count < sorted.length; count++) {
     const essential = sorted.slice(0, count);
     const rest = sorted.slice(count);
     const restBound = boundOf(rest);
-    // a term said once in a passage of average length earns its weight: what the last of the answer probably has at least
-    const likelyLast = Math.min(...essential.map(({ weight }) => weight)) + 0.25 * sum(essential.slice(0, -1), ({ weight }) => weight);
-    const enough = postings(essential) >= limit * 2 && restBound <= likelyLast;
-    if (enough) return postings(essential) * rest.length * lookUpCost < postings(rest) * 2 ? { essential, rest, restBound } : wholePlan(terms);
+    const worthwhile = postings(essential) * rest.length < postings(rest);
+    if (worthwhile && restBound <= likelyLast(essential, reaching)) return { essential, rest, restBound };
   }
   return wholePlan(terms);
 }
