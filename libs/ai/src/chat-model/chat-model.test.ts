@@ -19,7 +19,7 @@ describe('openai', () => {
   let double: OpenAiDouble;
   const open = (more: Partial<OpenAiChatSettings> = {}) =>
     new OpenAiChatModel({
-      baseUrl: double.baseUrl, model: 'test-model', apiKey: 'test-key', idleTimeoutMs: 400, totalTimeoutMs: 2000,
+      baseUrl: double.baseUrl, model: 'test-model', apiKey: 'test-key', idleTimeoutMs: 8000, totalTimeoutMs: 16_000,
       resilience: { firstDelayMs: 5, longestDelayMs: 50, breakAfter: 50 }, ...more,
     });
   const answer = async (more?: Partial<OpenAiChatSettings>) => partsOf(open(more).stream(sampleRequest, never));

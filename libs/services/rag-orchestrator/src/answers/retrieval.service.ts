@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { kb, rag, type OutputOf, type Passage } from '@voiceassist/contracts';
 import { AppError, failure, type Call } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
+import { withDefinedShortForms } from '../contextualise/short-forms.js';
 import { AnswersConfig } from './answers.config.js';
 import type { Question } from './answers.repository.js';
 
@@ -31,13 +32,19 @@ export class Retrieval {
     private readonly config: AnswersConfig,
   ) {}
 
-  async search(query: string, { collectionIds, mode }: Question, call: Call): Promise<Found> {
-    const limit = mode === 'deep' ? this.config.ANSWER_PASSAGES_DEEP : this.config.ANSWER_PASSAGES;
+  async search(query: string, question: Question, call: Call): Promise<Found> {
     try {
-      const found = await this.bus.client(kb).searchPassages({ query: query.slice(0, 2000).trim(), collectionIds, limit }, call);
+      const first = await this.searchOnce(query, question, call);
+      const wider = withDefinedShortForms(query, first.passages);
+      const found = wider === null ? first : await this.searchOnce(wider, question, call);
       return { ...found, passages: withinBudget(found.passages, this.config.ANSWER_SOURCE_CHARACTERS) };
     } catch (error) {
       throw searchFailure(error, call);
     }
+  }
+
+  private searchOnce(query: string, { collectionIds, mode }: Question, call: Call): Promise<Found> {
+    const limit = mode === 'deep' ? this.config.ANSWER_PASSAGES_DEEP : this.config.ANSWER_PASSAGES;
+    return this.bus.client(kb).searchPassages({ query: query.slice(0, 2000).trim(), collectionIds, limit }, call);
   }
 }

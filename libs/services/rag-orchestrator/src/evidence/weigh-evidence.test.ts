@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { withDefinedShortForms } from '../contextualise/short-forms.js';
 import { standaloneQuestion } from '../contextualise/standalone-question.js';
 import { verdictOf } from '../verify/verdict.js';
 import { abstentionText } from './abstention-text.js';
@@ -47,6 +48,11 @@ describe('questions in a conversation', () => {
 
   it.each(['Which vaccines are recommended for splenectomy patients before surgery?', 'When is soap and water preferred over alcohol-based hand rub?'])('leaves “%s” alone', (question) => {
     expect(standaloneQuestion(question, earlier)).toBe(question);
+  });
+
+  it('searches for the short forms that passages define', () => {
+    expect(withDefinedShortForms('How common is chronic kidney disease?', [{ text: 'Chronic kidney disease (CKD) is common.' }])).toBe('How common is chronic kidney disease? ckd');
+    expect(withDefinedShortForms('How common is CKD?', [{ text: 'Chronic kidney disease (CKD) is common.' }])).toBeNull();
   });
 
   it('has nothing to add to a first question', () => expect(standaloneQuestion('How often?', [])).toBe('How often?'));
