@@ -1,7 +1,7 @@
-import { commonErrors, errorKinds, type CallableContract, type CommonErrorCode } from '@voiceassist/contracts';
+import { catalogue, commonErrors, errorKinds, type CallableContract, type CommonErrorCode } from '@voiceassist/contracts';
 import { apiVersion } from '@voiceassist/kit';
 import { z } from 'zod';
-import { sendsBody, type Route } from '../routes/routes-of.js';
+import { routesOf, sendsBody, type Route } from '../routes/routes-of.js';
 import { components, errorEnvelope, jsonOf, successEnvelope } from './envelope-schemas.js';
 
 type Json = Record<string, unknown>;
@@ -81,7 +81,7 @@ function operationOf(route: Route): Json {
 }
 
 /** The OpenAPI 3.1 description of the public interface, derived from the contracts alone. */
-export function openApiDocument(routes: readonly Route[]): Json {
+export function openApiDocument(routes: readonly Route[] = routesOf(catalogue)): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = route.http.path.replace(/:(\w+)/g, '{$1}');
