@@ -1,2 +1,3 @@
 export { KbIndexerModule } from './kb-indexer.module.js';
-export { Reindexer, type ReindexProgress } from './search/reindexer.js';
+export { reindexKnowledge, type ReindexControl } from './search/reindex-knowledge.js';
+export type { ReindexProgress } from './search/reindexer.js';
