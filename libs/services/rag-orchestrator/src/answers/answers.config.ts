@@ -5,7 +5,7 @@ const count = (fallback: number, { from, to }: { from: number; to: number }) => 
 
 /** How far one answer may go. */
 export class AnswersConfig extends Config({
-  ANSWER_PASSAGES: setting(count(8, { from: 1, to: 50 }), 'Passages that a quick answer may rest on.'),
+  ANSWER_PASSAGES: setting(count(10, { from: 1, to: 50 }), 'Passages that a quick answer may rest on.'),
   ANSWER_PASSAGES_DEEP: setting(count(20, { from: 1, to: 50 }), 'Passages that a deep answer may rest on.'),
   ANSWER_SOURCE_CHARACTERS: setting(count(24_000, { from: 1000, to: 1_000_000 }), 'Characters of passages that a model is given at most; about four to a token.'),
   ANSWER_MAX_TOKENS: setting(count(1200, { from: 50, to: 32_000 }), 'Tokens that a model may write for one answer.'),

@@ -58,7 +58,7 @@ describe('answers with a scripted model', () => {
     expect(complete.timings.firstChunkMs).toBeGreaterThan(0);
     const stored = await person.read(complete.messageId);
     expect(stored).toMatchObject({ state: 'complete', content: complete.content, citations: complete.citations, verdict: 'supported', timings: complete.timings });
-    expect(house.knowledge.queries).toEqual([{ query: question, userId: person.userId, limit: 8 }]);
+    expect(house.knowledge.queries).toEqual([{ query: question, userId: person.userId, limit: 10 }]);
   });
 
   it('repeats the stored answer to the same client id, without asking the model again', async () => {
