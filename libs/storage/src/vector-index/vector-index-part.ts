@@ -1,11 +1,11 @@
-import { Config, PlatformPart, secretSetting, setting, type OpenedPart, type PartContext } from '@voiceassist/kit';
+import { Config, PlatformPart, secretSetting, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { openVectorIndex, vectorUrlPattern } from './open-vector-index.js';
 import { VectorIndex } from './vector-index.js';
 
 export class VectorIndexConfig extends Config({
-  VECTOR_URL: setting(
+  VECTOR_URL: secretSetting( // may hold a password
     z.string().regex(vectorUrlPattern, 'must be database:, postgres://… or qdrant+http://…').default('database:'),
     'Where passages are indexed: the service’s own database, another Postgres, or Qdrant.',
   ),

@@ -34,7 +34,7 @@ export async function readSpeedCorpus(dataFolder: string, dimension: number): Pr
   if (sentences.length === 0) return null;
   const pick = randomNumbers(7);
   const asked = sets.flatMap(({ queries }) => queries.map(({ text }) => text));
-  const questions = Array.from({ length: 300 }, () => {
+  const questions = Array.from({ length: 200 }, () => {
     const text = asked[Math.floor(pick() * asked.length)] ?? '';
     return { text, vector: vectorNear(Math.floor(pick() * clusters), dimension, pick) };
   });

@@ -11,7 +11,7 @@ export interface VectorSearch {
 export type NearRow = Candidate & { readonly passageNo: number; readonly cosine: number };
 
 /** Up to this many passages every vector is compared: faster than the graph, and exact where the filter leaves little. */
-const comparedAtMost = 2_000;
+const comparedAtMost = 1_000;
 
 async function isSmall(sql: SqlRunner, { tables, collections }: VectorSearch): Promise<boolean> {
   const rows = await sql.query<{ n: number }[]>(

@@ -39,7 +39,7 @@ export async function createVersionTables(sql: SqlRunner, tables: VersionTables,
 
 /** Builds the graph over the vectors: at once for an empty version, after the fill for one that was filled. */
 export async function createVectorGraph(sql: SqlRunner, tables: VersionTables, vectorSchema: string): Promise<void> {
-  await sql.query(`create index ${indexName(tables.passages, 'embedding')} on ${tables.passages} using hnsw (embedding ${vectorSchema}.vector_cosine_ops)`);
+  await sql.query(`create index if not exists ${indexName(tables.passages, 'embedding')} on ${tables.passages} using hnsw (embedding ${vectorSchema}.vector_cosine_ops)`);
 }
 
 /** Lets index-only scans trust the pages and the planner know the sizes; PGlite has nobody who does it by itself. */

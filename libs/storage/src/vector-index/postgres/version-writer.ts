@@ -92,18 +92,25 @@ export class PostgresFillingVersion extends FillingVersion {
   async activate(): Promise<void> {
     const { dataSource, catalogue } = this.place;
     const tables = tablesOf(catalogue.prefix, this.version);
+    const { dimension } = this.requireFilling(await catalogue.list(dataSource.manager));
+    // takes minutes for a large index, so it comes before the switch takes its locks: writing to the active one goes on
+    if (dimension !== null) await createVectorGraph(dataSource, tables, await requireVectorExtension(dataSource));
     await retried(() =>
       dataSource.transaction(async (sql) => {
         await catalogue.lockIndex(sql);
         const rows = await catalogue.lockAll(sql);
-        const own = rows.find(({ version }) => version === this.version);
-        if (own?.state !== 'filling') throw new VectorIndexError('VERSION_GONE', `Version ${this.version} is not being filled any more.`);
-        if (own.dimension !== null) await createVectorGraph(sql, tables, await requireVectorExtension(sql));
+        this.requireFilling(rows);
         for (const { version } of rows.filter(({ state }) => state === 'active')) await catalogue.remove(sql, version);
         await catalogue.activate(sql, this.version);
       }),
     );
     await vacuumVersion(dataSource, tables);
+  }
+
+  private requireFilling(rows: readonly CatalogueRow[]): CatalogueRow {
+    const own = rows.find(({ version }) => version === this.version);
+    if (own?.state !== 'filling') throw new VectorIndexError('VERSION_GONE', `Version ${this.version} is not being filled any more.`);
+    return own;
   }
 
   async abandon(): Promise<void> {

@@ -3,9 +3,18 @@ import fc from 'fast-check';
 import { analysePassage, analyseQuery } from '../../lexical/analyse.js';
 import { inverseDocumentFrequency, termWeight } from '../../lexical/bm25.js';
 import { startPgliteServer } from '../../sql/pglite-server.js';
-import type { PassageEntry, PassageIndex } from '../vector-index.js';
+import type { PassageEntry, PassageIndex, VectorIndex } from '../vector-index.js';
 import { openOwnDatabase } from './own-database.js';
 import { boundOf, planTerms } from './term-plan.js';
+
+let database: VectorIndex;
+let close: () => Promise<void>;
+beforeAll(async () => {
+  const server = await startPgliteServer({ home: { memory: true } });
+  database = await openOwnDatabase(server.url);
+  close = () => database.close().finally(() => server.stop());
+}, 60_000);
+afterAll(() => close());
 
 describe('which postings are read', () => {
   const term = fc.record({ termNo: fc.integer({ min: 1, max: 1e6 }), documentFrequency: fc.integer({ min: 1, max: 50_000 }), weight: fc.double({ min: 0.01, max: 12, noNaN: true }) });
@@ -43,16 +52,10 @@ describe('answers when postings are left unread', () => {
   for (const { frequencies } of analysed) for (const term of frequencies.keys()) containing.set(term, (containing.get(term) ?? 0) + 1);
 
   let index: PassageIndex;
-  let close: () => Promise<void>;
   beforeAll(async () => {
-    const server = await startPgliteServer({ home: { memory: true } });
-    const opened = await openOwnDatabase(server.url);
-    close = () => opened.close().finally(() => server.stop());
-    index = await opened.openIndex({ name: 'unread', embedderId: null, dimension: null });
+    index = await database.openIndex({ name: 'unread', embedderId: null, dimension: null });
     await index.upsert(entries);
   }, 120_000);
-  afterAll(() => close());
-
   it('are those of reading everything', async () => {
     let shortened = 0;
     await fc.assert(
@@ -73,5 +76,23 @@ describe('answers when postings are left unread', () => {
       { numRuns: 60 },
     );
     expect(shortened).toBeGreaterThan(0);
+  }, 120_000);
+});
+
+describe('the vector graph', () => {
+  it('fills an answer from the readable passages, however many nearer ones may not be read', async () => {
+    const model = { embedderId: 'model', dimension: 3 };
+    const index = await database.openIndex({ name: 'graph', ...model });
+    const filling = await index.beginVersion(model);
+    const crowd = (collectionId: string, y: number): PassageEntry[] =>
+      Array.from({ length: 1_100 }, (_, n) => ({ passageId: `${collectionId}-${n}`, documentId: 'd', collectionId, title: '', text: 'x', vector: [1, y + n / 1e5, 0.1] }));
+    await filling.upsert([...crowd('near', 0), ...crowd('far', 3)]);
+    await filling.activate();
+    const hits = await index.search({ query: '', queryVector: [1, 0, 0.1], collectionIds: ['far'], limit: 100 });
+    expect(hits).toHaveLength(100);
+    expect(new Set(hits.map(({ collectionId }) => collectionId))).toEqual(new Set(['far']));
+    const [best] = await index.search({ query: '', queryVector: [1, 0, 0.1], collectionIds: ['near', 'far'], limit: 5 });
+    expect(best).toMatchObject({ collectionId: 'near' });
+    expect(best?.denseScore).toBeCloseTo(1, 4);
   }, 120_000);
 });
