@@ -49,7 +49,7 @@ export default ts.config(
     },
   },
   {
-    files: ['libs/services/**/*.ts'],
+    files: ['**/libs/services/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [
         { group: ['@voiceassist/*/*'], message: 'Import a lib through its index.' },
@@ -57,9 +57,9 @@ export default ts.config(
       ] }],
     },
   },
-  { files: ['libs/kit/**/*.ts', 'tools/**/*.ts', 'apps/e2e/**/*.ts', '**/vite.config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['**/libs/kit/**/*.ts', '**/tools/**/*.ts', '**/apps/e2e/**/*.ts', '**/vite.config.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
-    files: ['**/*.test.ts', '**/*.conformance.ts', '**/*.type-test.ts', 'apps/e2e/**/*.ts'],
+    files: ['**/*.test.ts', '**/*.conformance.ts', '**/*.type-test.ts', '**/apps/e2e/**/*.ts'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
 );

@@ -26,7 +26,7 @@ describe(`the main journey, ${mode}`, () => {
     const answer = await conversation.answerTo('How long should hands be washed with soap and water?');
     expect(answer.verdict).not.toBe('abstained');
     expect(answer.content).toContain('40 to 60 seconds');
-    expect(answer.citations[0]?.documentTitle).toMatch(/hand hygiene/i);
+    expect(answer.citations.map(({ documentTitle }) => documentTitle).join()).toMatch(/hand.hygiene/i);
     conversation.close();
   });
 

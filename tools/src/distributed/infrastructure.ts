@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startNats, startPostgres, startRedis } from '@voiceassist/kit';
 import { provisionDatabase, roleOfSchema } from '@voiceassist/storage';
 import { databaseServices, type Infrastructure } from './environment.js';
+import { postgresFolder } from './postgres-folder.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 export interface OpenInfrastructure {
@@ -23,7 +24,7 @@ interface Options {
 
 type Secret = (name: string) => string;
 
-const vectorSchema = 'kb_vectors';
+const vectorSchema = 'vector_index';
 const startTries = 300;
 const startPauseMs = 100;
 
@@ -85,13 +86,14 @@ export async function openInfrastructure(options: Options): Promise<OpenInfrastr
   const { dataFolder, root, say } = options;
   const secret = secretsIn(dataFolder);
   const blobFolder = join(dataFolder, 'blobs');
-  await mkdir(blobFolder, { recursive: true });
+  for (const name of ['blobs', 'nats', 'redis', 'vectors']) await mkdir(join(dataFolder, name), { recursive: true, mode: 0o700 });
+  const postgresData = await postgresFolder(dataFolder);
   const [nats, postgres, redis] = await Promise.all([
     startNats({ folder: join(dataFolder, 'nats') }),
-    startPostgres({ folder: join(dataFolder, 'postgres') }),
+    startPostgres({ folder: postgresData }),
     startRedis({ folder: join(dataFolder, 'redis') }),
   ]);
-  say(`NATS ${nats.port}, PostgreSQL ${postgres.port}, Redis ${redis.port}`);
+  say(`NATS ${nats.port}, PostgreSQL ${postgres.port} (${postgresData}), Redis ${redis.port}`);
   const schemaOf = (service: string) => service.replaceAll('-', '_');
   const bySchema = await provision(postgres.url, databaseServices.map(schemaOf), secret);
   const databaseUrls = new Map(databaseServices.map((service) => [service as string, bySchema.get(schemaOf(service)) ?? '']));

@@ -158,7 +158,7 @@ export class JobStore {
 
   async deleteFinished(days: { readonly wellEnded: number; readonly failed: number }): Promise<void> {
     await this.rows(
-      `DELETE FROM ${this.table} WHERE finished_at < clock_timestamp() - make_interval(days => CASE WHEN state = 'failed' THEN $2 ELSE $1 END)`,
+      `DELETE FROM ${this.table} WHERE finished_at < clock_timestamp() - make_interval(days => CASE WHEN state = 'failed' THEN $2::int ELSE $1::int END)`,
       [days.wellEnded, days.failed],
     );
   }
