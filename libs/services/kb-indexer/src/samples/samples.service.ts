@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppError, Call, ServiceLogger } from '@voiceassist/kit';
@@ -35,21 +36,30 @@ export class SamplesService implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const folder = this.config.SAMPLES_DIR;
     if (!folder) return;
-    const names = await readdir(folder).catch((error: unknown) => {
-      this.logger.warn('the folder of samples cannot be read', { err: error });
-      return [];
-    });
-    for (const name of names.filter((candidate) => readable.test(candidate)).sort()) await this.load(join(folder, name), name);
+    try {
+      const names = await readdir(folder);
+      for (const name of names.filter((candidate) => readable.test(candidate)).sort()) await this.load(join(folder, name), name);
+    } catch (error) {
+      // The product works without its samples.
+      this.logger.error('the samples could not be loaded', { err: error });
+    }
   }
 
   private async load(path: string, fileName: string): Promise<void> {
-    const call = Call.asService('kb-indexer', 60_000);
-    const blob = await this.files.store(path);
-    const sniffed = await sniffContent(await this.files.firstBytes(blob.key, sniffedBytes, call.signal), fileName);
-    const file = { blobKey: blob.key, fileName, sizeBytes: blob.sizeBytes, sha256: blob.sha256 };
-    const added = sniffed.accepted && (await this.documentRows.transaction((manager) => this.add(manager, { file, contentType: sniffed.contentType, call })));
-    if (!added) await this.files.remove(blob.key);
-    else this.logger.info('sample document added', { sizeBytes: blob.sizeBytes });
+    const bytes = await readFile(path);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sniffed = await sniffContent(bytes.subarray(0, sniffedBytes), fileName);
+    if (!sniffed.accepted || (await this.documentRows.transaction((manager) => this.wasLoaded(manager, sha256)))) return;
+    const { key: blobKey, sizeBytes } = await this.files.store(path);
+    const sample = { file: { blobKey, fileName, sizeBytes, sha256 }, contentType: sniffed.contentType, call: Call.asService('kb-indexer', 60_000) };
+    const added = await this.documentRows.transaction((manager) => this.add(manager, sample));
+    if (added) this.logger.info('sample document added', { sizeBytes });
+    else await this.files.remove(blobKey);
+  }
+
+  private async wasLoaded(manager: EntityManager, sha256: string): Promise<boolean> {
+    const found = await rows(manager, 'SELECT sha256 FROM loaded_sample WHERE sha256 = $1', [sha256]);
+    return found.length > 0;
   }
 
   private async add(manager: EntityManager, sample: { file: Parameters<DocumentsService['accept']>[1]['file']; contentType: ContentType; call: Call }): Promise<boolean> {
