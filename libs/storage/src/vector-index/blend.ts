@@ -4,11 +4,6 @@ import type { BlendWeights, PassageHit } from './vector-index.js';
 /** How many of the encoder's best passages take part: beyond them its order is noise. */
 export const denseCandidates = 100;
 
-/** How many of the best passages by words take part, so that the encoder can lift one into an answer of this size. */
-export function lexicalCandidates(limit: number): number {
-  return Math.max(100, limit * 2);
-}
-
 export interface Candidate {
   readonly passageId: string;
   readonly documentId: string;

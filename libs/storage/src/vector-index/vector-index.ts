@@ -91,8 +91,9 @@ export class VectorIndexError extends Error {
 /** What can be written to one version of an index. */
 export abstract class PassageWriter {
   /**
-   * Adds passages, or replaces those of the same `passageId` whole. All of one call become visible together or not at
-   * all; doing it twice changes nothing. Fails with DIMENSION_MISMATCH, EMBEDDER_MISMATCH or VERSION_GONE.
+   * Adds passages, or replaces those of the same `passageId` whole; when it returns, searches find them. Doing it twice
+   * changes nothing, and after a failure it must be done again: some may have been written. Entries with a wrong vector
+   * are refused before anything is written, with DIMENSION_MISMATCH or EMBEDDER_MISMATCH; VERSION_GONE as named.
    */
   abstract upsert(entries: readonly PassageEntry[]): Promise<void>;
   /** Passages in it now. */

@@ -5,7 +5,7 @@ import type { IndexModel, PassageHit, PassageQuery } from '../vector-index.js';
 import { tablesOf, type Catalogue, type SqlRunner } from './catalogue.js';
 import { searchVectors, type NearRow } from './search-vectors.js';
 import { scoreWords, searchWords, weighTerms, type ScoredRow, type WordSearch } from './search-words.js';
-import { requireVectorExtension } from './vector-extension.js';
+import { recallVectorExtension } from './vector-extension.js';
 
 async function numbersOf(sql: SqlRunner, table: string, collectionIds: readonly string[]): Promise<number[]> {
   const rows = await sql.query<{ no: number }[]>(`select collection_no as no from ${table} where collection_id = any($1::text[])`, [collectionIds]);
@@ -38,7 +38,7 @@ export async function searchActive(sql: SqlRunner, catalogue: Catalogue, { query
   const byWords = await searchWords(sql, words, query.limit);
   const vector = comparableVector(query, handle, row);
   if (!vector) return blend({ lexical: byWords, dense: null, limit: query.limit });
-  const vectorSchema = await requireVectorExtension(sql);
+  const vectorSchema = await recallVectorExtension(catalogue, sql);
   const near = await searchVectors(sql, { tables, vectorSchema, collections, vector });
   return blendBoth(sql, words, { byWords, near, query });
 }

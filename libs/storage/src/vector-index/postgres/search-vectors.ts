@@ -13,23 +13,21 @@ export type NearRow = Candidate & { readonly passageNo: number; readonly cosine:
 /** Up to this many passages every vector is compared: faster than the graph, and exact where the filter leaves little. */
 const comparedAtMost = 1_000;
 
-async function isSmall(sql: SqlRunner, { tables, collections }: VectorSearch): Promise<boolean> {
+/** Sets how the graph is walked, until the transaction ends, and says whether comparing every vector is the better way. */
+async function prepare(sql: SqlRunner, { tables, collections }: VectorSearch): Promise<{ small: boolean }> {
   const rows = await sql.query<{ n: number }[]>(
-    `select count(*)::integer as n from (select from ${tables.passages} where collection_no = any($1::integer[]) limit ${comparedAtMost + 1}) as counted`,
+    `select count(*)::integer as n,
+       set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '${denseCandidates + 20}', true), set_config('hnsw.max_scan_tuples', '200000', true)
+     from (select from ${tables.passages} where collection_no = any($1::integer[]) limit ${comparedAtMost + 1}) as counted`,
     [collections],
   );
-  return (rows[0]?.n ?? 0) <= comparedAtMost;
+  return { small: (rows[0]?.n ?? 0) <= comparedAtMost };
 }
 
 /** The passages nearest to a vector by cosine, nearest first. Must run inside a transaction: it sets how the graph is walked. */
 export async function searchVectors(sql: SqlRunner, search: VectorSearch): Promise<NearRow[]> {
   const { tables, vectorSchema, collections, vector } = search;
-  const small = await isSmall(sql, search);
-  if (!small) {
-    await sql.query(
-      `select set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '${denseCandidates + 20}', true), set_config('hnsw.max_scan_tuples', '200000', true)`,
-    );
-  }
+  const { small } = await prepare(sql, search);
   const distance = `embedding operator(${vectorSchema}.<=>) $1::${vectorSchema}.vector`;
   return sql.query<NearRow[]>(
     `with near as (

@@ -82,15 +82,16 @@ export async function searchWords(sql: SqlRunner, search: WordSearch, limit: num
   return runPlan(sql, search, { plan: wholePlan(search.terms), limit });
 }
 
-/** BM25 of given passages, by number; a passage without any term of the query is absent. */
+/** BM25 of given passages, by number; 0 for one without any term of the query. */
 export async function scoreWords(sql: SqlRunner, { tables, row, terms }: WordSearch, passageNos: readonly number[]): Promise<Map<number, number>> {
   if (terms.length === 0 || passageNos.length === 0) return new Map();
+  // a subquery for each passage: as a join, the planner may prefer to read every posting of the terms
   const rows = await sql.query<{ passageNo: number; score: number }[]>(
-    `select p.passage_no as "passageNo", sum(${score}) as score
-     from unnest($2::integer[], $3::float8[]) as q(term_no, weight)
-     cross join unnest($4::integer[]) as wanted(passage_no)
-     join ${tables.postings} p on p.term_no = q.term_no and p.passage_no = wanted.passage_no
-     group by p.passage_no`,
+    `select passage_no as "passageNo", coalesce((
+       select sum(${score}) from unnest($2::integer[], $3::float8[]) as q(term_no, weight)
+       join ${tables.postings} p on p.term_no = q.term_no and p.passage_no = wanted.passage_no
+     ), 0)::float8 as score
+     from unnest($4::integer[]) as wanted(passage_no)`,
     [averageLengthOf(row), numbersOf(terms), weightsOf(terms), passageNos],
   );
   return new Map(rows.map(({ passageNo, score: found }) => [passageNo, found]));

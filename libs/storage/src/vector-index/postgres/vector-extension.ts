@@ -8,6 +8,16 @@ async function findSchema(sql: SqlRunner): Promise<string | null> {
   return rows[0] ? quoted(rows[0].schema) : null;
 }
 
+/** Where the extension was found, by opened index: it does not move while one is open. */
+const known = new WeakMap<object, string>();
+
+/** As `requireVectorExtension`, asking the database once for each opened index. */
+export async function recallVectorExtension(opened: object, sql: SqlRunner): Promise<string> {
+  const schema = known.get(opened) ?? (await requireVectorExtension(sql));
+  known.set(opened, schema);
+  return schema;
+}
+
 /**
  * The quoted schema of pgvector, created in `public` when it is missing and may be. Fails with VECTORS_UNSUPPORTED:
  * a plain Postgres can still hold an index without an encoder.
