@@ -6,8 +6,9 @@ import { Conversation } from './house/conversation.js';
 import { Person } from './house/person.js';
 import { mode, Product } from './house/product.js';
 
-const event = (content: string) =>
-  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'double', choices: [{ index: 0, delta: { content }, finish_reason: null }] })}\n\n`;
+const chunk = (delta: object, finish: string | null) =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'double', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+const event = (content: string) => chunk({ content }, null);
 
 /** A model endpoint that says, hangs or floods as told; the only part that cannot run for real here. */
 class ModelDouble {
@@ -45,7 +46,8 @@ class ModelDouble {
       response.on('close', () => clearInterval(timer));
       return;
     }
-    for (const chunk of ['Wash hands for 40 to 60 seconds [', '1', '] and see [99', '][0] [1', '234] <img src=http://evil.example/x> ![x](http://evil.example/y)', ' [doc 7].']) response.write(event(chunk));
+    for (const text of ['Wash hands for 40 to 60 seconds [', '1', '] and see [99', '][0] [1', '234] <img src=http://evil.example/x> ![x](http://evil.example/y)', ' [doc 7].']) response.write(event(text));
+    response.write(chunk({}, 'stop'));
     response.end('data: [DONE]\n\n');
   }
 }

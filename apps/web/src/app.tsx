@@ -18,8 +18,11 @@ export function App() {
     <Shell>
       <Suspense fallback={<p className="centred" role="status">Opening…</p>}>
         <Routes>
-          <Route path="/" element={<AskPage />} />
-          <Route path="/c/:conversationId" element={<AskPage />} />
+          {/* one element for both, so that a first answer goes on streaming while its conversation gets an address */}
+          <Route element={<AskPage />}>
+            <Route path="/" />
+            <Route path="/c/:conversationId" />
+          </Route>
           <Route path="/documents" element={<DocumentsPage />} />
           <Route path="/documents/:documentId" element={<DocumentPage />} />
           {isAdministrator && <Route path="/overview" element={<OverviewPage />} />}

@@ -2,7 +2,7 @@ import type { Citation } from '@voiceassist/contracts';
 import { rag } from '@voiceassist/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
-import { useParams } from 'react-router';
+import { useMatch } from 'react-router';
 import { useSession } from '../session/session.ts';
 import { Composer } from './composer.tsx';
 import { TurnView } from './turn-view.tsx';
@@ -12,7 +12,7 @@ const EvidencePane = lazy(() => import('../viewer/evidence-pane.tsx').then(({ Ev
 const suggestions = ['How long should hands be washed with soap and water?', 'What is done after an unwitnessed fall?', 'At which temperature are refrigerated vaccines kept?'];
 
 export function AskPage() {
-  const { conversationId } = useParams();
+  const conversationId = useMatch('/c/:conversationId')?.params.conversationId;
   const { client } = useSession();
   const { turns, connectivity, problem, ask, stop } = useConversation(conversationId);
   const [opened, setOpened] = useState<Citation | null>(null);
@@ -21,10 +21,13 @@ export function AskPage() {
   const last = turns.at(-1);
 
   useEffect(() => setOpened(null), [conversationId]);
-  useEffect(() => end.current?.scrollIntoView({ block: 'end' }), [last?.content.length, turns.length]);
+  useEffect(() => {
+    // newer browsers answer a promise here, which React would take for a clean-up
+    void end.current?.scrollIntoView({ block: 'end' });
+  }, [last?.content.length, turns.length]);
 
   return (
-    <div className={opened ? 'ask with-evidence' : 'ask'}>
+    <div className={opened ? 'ask with-evidence' : 'ask'} onKeyDown={({ key }) => key === 'Escape' && setOpened(null)}>
       <section className="thread" aria-label="Conversation">
         <div className="turns">
           {problem && <p className="problem" role="alert">{problem}</p>}

@@ -26,21 +26,21 @@ export function useConversation(conversationId: string | undefined): Conversatio
   const shown = useRef<string | undefined>(undefined);
   const socket = useRef<AnswerSocket>(null);
 
-  const receive = useCallback(
-    (frame: ServerFrame) => {
-      setTurns((now) => applyFrame(now, frame));
-      if (frame.type === 'message_start' && shown.current !== frame.conversationId) {
-        shown.current = frame.conversationId;
-        void navigate(`/c/${frame.conversationId}`, { replace: true });
-      }
-      if (frame.type === 'message_complete') void queries.invalidateQueries({ queryKey: conversationsKey });
-    },
-    [navigate, queries],
-  );
+  const receive = (frame: ServerFrame) => {
+    setTurns((now) => applyFrame(now, frame));
+    if (frame.type === 'message_start' && shown.current !== frame.conversationId) {
+      shown.current = frame.conversationId;
+      void navigate(`/c/${frame.conversationId}`, { replace: true });
+    }
+    if (frame.type === 'message_complete') void queries.invalidateQueries({ queryKey: conversationsKey });
+  };
+  // the socket outlives a change of address, and with it of `navigate`
+  const latest = useRef(receive);
+  latest.current = receive;
 
   useEffect(() => {
     const opened = new AnswerSocket(client, {
-      onFrame: receive,
+      onFrame: (frame) => latest.current(frame),
       onConnectivity: (state) => {
         setConnectivity(state);
         if (state === 'waiting' || state === 'closed') setTurns((now) => failOpen(now, 'The connection was lost. What was said is kept; ask again.'));
@@ -49,7 +49,7 @@ export function useConversation(conversationId: string | undefined): Conversatio
     socket.current = opened;
     opened.start();
     return () => opened.stop();
-  }, [client, receive]);
+  }, [client]);
 
   useEffect(() => {
     if (conversationId === shown.current) return;

@@ -12,9 +12,11 @@ interface EvidencePaneProps {
 /** The proof beside the answer: the original at the page, with the passage marked. */
 export function EvidencePane({ citation, onClose }: EvidencePaneProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [citation.passageId]);
+  useEffect(() => {
+    heading.current?.focus();
+  }, [citation.passageId]);
   return (
-    <aside className="evidence" aria-label="Source" onKeyDown={({ key }) => key === 'Escape' && onClose()}>
+    <aside className="evidence" aria-label="Source">
       <header>
         <h2 ref={heading} tabIndex={-1} dir="auto"><span className="number">{citation.number}</span> {citation.documentTitle}</h2>
         <button className="icon" aria-label="Close the source" onClick={onClose}><X /></button>

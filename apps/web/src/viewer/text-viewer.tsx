@@ -14,7 +14,9 @@ export function TextViewer({ documentId, page, range }: TextViewerProps) {
   const { client } = useSession();
   const { data, error } = useQuery({ queryKey: ['page', documentId, page], queryFn: ({ signal }) => client.request(kb.readPage, { documentId, page }, { signal }) });
   const mark = useRef<HTMLElement>(null);
-  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), [data, range?.start]);
+  useEffect(() => {
+    void mark.current?.scrollIntoView({ block: 'center' });
+  }, [data, range?.start]);
   if (error) return <p className="problem" role="alert">{error.message}</p>;
   if (!data) return <p className="centred" role="status">Opening…</p>;
   const { start = 0, end = 0 } = range ?? {};
