@@ -23,6 +23,7 @@ import { PassageEncoder } from './ingestion/passage-encoder.js';
 import { PurgeService } from './ingestion/purge.service.js';
 import { KbConfig } from './kb.config.js';
 import { CreateKnowledgeBase1763800300000 } from './migrations/1763800300000-create-knowledge-base.migration.js';
+import { KeepGivenTitles1764200000000 } from './migrations/1764200000000-keep-given-titles.migration.js';
 import { SamplesService } from './samples/samples.service.js';
 import { knowledgeIndexPart } from './search/knowledge-index-part.js';
 import { PassagesRepository } from './search/passages.repository.js';
@@ -36,7 +37,7 @@ import { SearchService } from './search/search.service.js';
   configs: [KbConfig],
   uses: [
     busPart(kb.$service),
-    sqlPart({ schema: 'kb_indexer', entities: [], migrations: [...messagingMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000] }),
+    sqlPart({ schema: 'kb_indexer', entities: [], migrations: [...messagingMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000, KeepGivenTitles1764200000000] }),
     blobsPart(),
     embedderPart(),
     vectorIndexPart(),

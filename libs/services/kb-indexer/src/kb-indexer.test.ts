@@ -42,6 +42,18 @@ describe('taking a document in', () => {
     expect(passages[0]).toMatchObject({ documentId: document.documentId, page: 1, heading: 'علاج الألم' });
   });
 
+  it('calls a document as it was told, else as the document calls itself, else by its file', async () => {
+    const headed = (heading: string) => pdfFile([{ texts: [{ text: heading, x: 72, y: 740, size: 20, font: 'bold' }, ...prosePage('cobalt', 5).texts!] }]);
+    const given = await knowledge.add({ bytes: headed('Cobalt at work'), fileName: 'a.pdf', title: 'Told by a person' });
+    expect(given.title).toBe('Told by a person');
+    const uploaded = await knowledge.upload({ bytes: headed('Cobalt on the ward'), fileName: 'cobalt_on-ward.pdf' });
+    expect(uploaded.title).toBe('cobalt on ward');
+    expect((await knowledge.ended(uploaded)).title).toBe('Cobalt on the ward');
+    const { passages } = await knowledge.client.searchPassages({ query: 'Cobalt on the ward', limit: 1 }, knowledge.admin);
+    expect(passages).toMatchObject([{ documentId: uploaded.documentId, documentTitle: 'Cobalt on the ward' }]);
+    expect((await knowledge.add({ bytes: text('Cobalt is a metal.'), fileName: 'heavy-metals.txt' })).title).toBe('heavy metals');
+  });
+
   it('reports pages without text instead of passing over them', async () => {
     const document = await knowledge.add({ bytes: pdfFile([prosePage('sodium', 4), { image: true }, {}]) });
     expect(document).toMatchObject({ stage: 'ready', report: { pages: 3, pagesWithoutText: [2, 3] } });

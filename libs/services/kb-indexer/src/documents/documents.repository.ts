@@ -9,6 +9,8 @@ import { documentColumns, type DocumentRow } from './document-row.js';
 export interface NewDocument {
   readonly collectionId: string;
   readonly title: string;
+  /** Whether a person chose the title; else it may give way to the document's own. */
+  readonly titleGiven: boolean;
   readonly fileName: string;
   readonly contentType: Document['contentType'];
   readonly sizeBytes: number;
@@ -28,11 +30,11 @@ export class DocumentsRepository {
 
   /** Null when a live document has the same content. */
   async insert(manager: EntityManager, document: NewDocument): Promise<DocumentRow | null> {
-    const { collectionId, title, fileName, contentType, sizeBytes, sha256, blobKey } = document;
+    const { collectionId, title, titleGiven, fileName, contentType, sizeBytes, sha256, blobKey } = document;
     const [row] = await rows<DocumentRow>(manager,
-      `INSERT INTO document AS d (id, collection_id, title, file_name, content_type, size_bytes, sha256, blob_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+      `INSERT INTO document AS d (id, collection_id, title, title_given, file_name, content_type, size_bytes, sha256, blob_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT DO NOTHING RETURNING ${documentColumns}`,
-      [randomUUID(), collectionId, title, fileName, contentType, sizeBytes, sha256, blobKey]);
+      [randomUUID(), collectionId, title, titleGiven, fileName, contentType, sizeBytes, sha256, blobKey]);
     return row ?? null;
   }
 

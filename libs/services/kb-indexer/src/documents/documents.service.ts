@@ -8,6 +8,7 @@ import { CollectionsRepository } from '../collections/collections.repository.js'
 import { CollectionsService } from '../collections/collections.service.js';
 import type { ContentType } from '../extraction/extracted-document.js';
 import { sniffContent, sniffedBytes } from '../extraction/sniff-content.js';
+import { titleFromFileName } from '../extraction/title.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { isFinal, isRetryable } from '../ingestion/stages.js';
 import { DocumentChanges } from './document-changes.js';
@@ -52,8 +53,8 @@ export class DocumentsService {
   /** Writes the document and the job that reads it; fails with DOCUMENT_DUPLICATE when its content is there already. */
   async accept(manager: EntityManager, { file, contentType, title, collectionId, call }: Acceptance): Promise<DocumentRow> {
     const { fileName, sizeBytes, sha256, blobKey } = file;
-    const shownTitle = title ?? (fileName.replace(/\.[a-z0-9]{1,8}$/i, '').trim() || fileName);
-    const row = await this.documents.insert(manager, { collectionId, title: shownTitle, fileName, contentType, sizeBytes, sha256, blobKey });
+    const shown = { title: title ?? titleFromFileName(fileName), titleGiven: title !== undefined };
+    const row = await this.documents.insert(manager, { collectionId, ...shown, fileName, contentType, sizeBytes, sha256, blobKey });
     if (!row) return this.sameUploadOrDuplicate(manager, file);
     await this.jobs.enqueue(manager, kb.ingestDocument, { documentId: row.id }, { key: row.id, call });
     return row;

@@ -19,6 +19,8 @@ export interface ExtractedPage {
 }
 
 export interface ExtractedDocument {
+  /** What the document calls itself; null when it does not say. */
+  readonly title: string | null;
   readonly pages: readonly ExtractedPage[];
   /** What was seen and could not be used, in sentences for people. */
   readonly warnings: readonly string[];

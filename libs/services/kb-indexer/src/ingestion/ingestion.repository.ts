@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { CutPassage } from '../chunking/cut-passages.js';
 import { passageId } from '../chunking/passage-id.js';
 import { rows } from '../database/rows.js';
-import type { ExtractedPage } from '../extraction/extracted-document.js';
+import type { ExtractedDocument, ExtractedPage } from '../extraction/extracted-document.js';
 import { finalStages, type WorkingStage } from './stages.js';
 
 export interface Reason {
@@ -50,14 +50,18 @@ export class IngestionRepository {
     await rows(this.dataSource, `UPDATE document SET progress = coalesce($2, progress), detail = $3, updated_at = ${now} WHERE id = $1 AND ${inWork}`, [documentId, progress ?? null, detail]);
   }
 
-  async storePages(manager: EntityManager, documentId: string, { pages, report }: { pages: readonly ExtractedPage[]; report: ExtractionReport }): Promise<void> {
+  /** Answers the title that the document has from now on: the one it was given, else its own. */
+  async storePages(manager: EntityManager, documentId: string, { title, pages, report }: ExtractedDocument & { report: ExtractionReport }): Promise<string> {
     await rows(manager, 'DELETE FROM page WHERE document_id = $1', [documentId]);
     for (const portion of inPortions(pages, rowsPerInsert)) {
       await rows(manager,
         `INSERT INTO page (document_id, page, text, blocks) SELECT $1, (item->>'page')::int, item->>'text', item->'blocks' FROM jsonb_array_elements($2::jsonb) AS item`,
         [documentId, JSON.stringify(portion)]);
     }
-    await rows(manager, `UPDATE document SET extracted_at = ${now}, chunked_at = NULL, report = $2 WHERE id = $1`, [documentId, JSON.stringify(report)]);
+    const [stored] = await rows<{ title: string }>(manager,
+      `UPDATE document SET extracted_at = ${now}, chunked_at = NULL, report = $2, title = CASE WHEN title_given THEN title ELSE coalesce($3, title) END WHERE id = $1 RETURNING title`,
+      [documentId, JSON.stringify(report), title]);
+    return stored!.title; // whoever deletes the document has to take this job first
   }
 
   async pages(documentId: string): Promise<ExtractedPage[]> {

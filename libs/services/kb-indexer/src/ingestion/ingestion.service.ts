@@ -19,7 +19,8 @@ import { Pace } from './pace.js';
 import { isFinal, progressIn, type WorkingStage } from './stages.js';
 
 interface Attempt {
-  readonly document: DocumentRow;
+  /** As it was when the attempt began; its title may change with its text. */
+  document: DocumentRow;
   readonly call: Call;
   readonly work: JobWork;
   readonly pace: Pace;
@@ -77,7 +78,8 @@ export class IngestionService {
       onPage: (page, pages) => attempt.pace.at(() => this.tell(attempt, { stage: 'extracting', part: page, whole: pages, detail: `page ${page} of ${pages}` })),
     });
     await attempt.pace.settled();
-    await this.inHeldTransaction(attempt, (manager) => this.repository.storePages(manager, document.id, { pages: extracted.pages, report: reportOf(extracted) }));
+    const title = await this.inHeldTransaction(attempt, (manager) => this.repository.storePages(manager, document.id, { ...extracted, report: reportOf(extracted) }));
+    attempt.document = { ...document, title };
   }
 
   private async cut(attempt: Attempt): Promise<void> {

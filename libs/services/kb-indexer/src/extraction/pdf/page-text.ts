@@ -1,6 +1,11 @@
 import type { ExtractedPage, TextBlock } from '../extracted-document.js';
 
-export type Paragraph = { readonly kind: TextBlock['kind']; readonly text: string };
+export interface Paragraph {
+  readonly kind: TextBlock['kind'];
+  readonly text: string;
+  /** How much a heading stands out, the larger the more: size of its type in points, or minus its level in Markdown. */
+  readonly weight?: number;
+}
 
 const closeTogether = new Set(['list-item', 'table-row']);
 

@@ -88,8 +88,8 @@ function joins(open: OpenParagraph, line: Line, heading: boolean): boolean {
   return heading ? continuesHeading(open, line) : !startsNew(open, line);
 }
 
-function closed({ heading, text }: OpenParagraph): Paragraph {
-  if (heading) return { kind: 'heading', text };
+function closed({ heading, text, lines }: OpenParagraph): Paragraph {
+  if (heading) return { kind: 'heading', text, weight: Math.max(...lines.map(({ size }) => size)) };
   return { kind: startsWithListMarker(text) ? 'list-item' : 'paragraph', text };
 }
 

@@ -4,6 +4,7 @@ import type { ExtractedDocument } from '../extracted-document.js';
 import { ExtractionFailure } from '../extraction-failure.js';
 import { vocabularyOf } from './hyphenation.js';
 import { pageFrom } from './page-text.js';
+import { pdfTitle } from './pdf-title.js';
 import { styleOf } from './document-style.js';
 import { paragraphsOf } from './paragraphs.js';
 import { readingOrder, type Region } from './reading-order.js';
@@ -61,11 +62,25 @@ async function readPages(pdf: PdfDocument, onProgress: PageProgress): Promise<{ 
   return { pages, unreadable };
 }
 
+async function notedTitle(pdf: PdfDocument): Promise<string> {
+  // Damaged properties are no reason to refuse the text.
+  const properties = await pdf.getMetadata().catch(() => null);
+  const { Title: title } = (properties?.info ?? {}) as { Title?: unknown }; // pdf.js types the properties as an object without names
+  return typeof title === 'string' ? cleanText(title) : '';
+}
+
 function* linesOf(regions: readonly Region[]): Generator<string> {
   for (const { segments } of regions) for (const { text } of segments) yield text;
 }
 
-function layOut(read: readonly ReadPage[], unreadable: readonly number[]): ExtractedDocument {
+interface ReadFile {
+  readonly pages: readonly ReadPage[];
+  readonly unreadable: readonly number[];
+  /** What the program that made the file noted as its title. */
+  readonly noted: string;
+}
+
+function layOut({ pages: read, unreadable, noted }: ReadFile): ExtractedDocument {
   const { pages, removed } = removeRunningLines(read);
   const ordered = pages.map(({ page, segments, sideways }) => ({ page, regions: readingOrder(segments), sideways }));
   const all = ordered.flatMap(({ regions }) => regions);
@@ -74,12 +89,13 @@ function layOut(read: readonly ReadPage[], unreadable: readonly number[]): Extra
   const warnings: string[] = [];
   if (unreadable.length > 0) warnings.push(`Pages that could not be read because the file is damaged there: ${unreadable.join(', ')}.`);
   if (removed.length > 0) warnings.push(`Left out as running headers and footers: ${removed.map((text) => `“${text}”`).join(', ')}.`);
+  const laidOut = ordered.map(({ page, regions, sideways }) => {
+    const aside = sideways.map(({ text }) => ({ kind: 'paragraph', text }) as const);
+    return { page, paragraphs: [...paragraphsOf(regions, style, vocabulary), ...aside] };
+  });
   return {
-    pages: ordered.map(({ page, regions, sideways }) => {
-      const paragraphs = paragraphsOf(regions, style, vocabulary);
-      const aside = sideways.map(({ text }) => ({ kind: 'paragraph', text }) as const);
-      return pageFrom(page, [...paragraphs, ...aside]);
-    }),
+    title: pdfTitle({ firstPage: laidOut[0]?.paragraphs ?? [], laterPages: pages.slice(1), noted }),
+    pages: laidOut.map(({ page, paragraphs }) => pageFrom(page, paragraphs)),
     warnings,
   };
 }
@@ -91,7 +107,7 @@ export async function readPdf(bytes: Uint8Array, onProgress: PageProgress): Prom
     if (pdf.numPages === 0) throw new ExtractionFailure('PDF_NO_PAGES');
     const { pages, unreadable } = await readPages(pdf, onProgress);
     if (unreadable.length === pages.length) throw new ExtractionFailure('PDF_BROKEN');
-    const document = layOut(pages, unreadable);
+    const document = layOut({ pages, unreadable, noted: await notedTitle(pdf) });
     if (document.pages.every((page) => page.text === '')) throw new ExtractionFailure('PDF_NO_TEXT');
     return document;
   } finally {

@@ -17,7 +17,8 @@ const margin = 0.1;
 const onAtLeastPages = 3;
 const onAtLeastShare = 0.4;
 
-const isInMargin = (segment: Segment, height: number) => segment.y < margin * height || segment.y > (1 - margin) * height;
+/** Where headers and footers stand. */
+export const isInMargin = (segment: Segment, height: number): boolean => segment.y < margin * height || segment.y > (1 - margin) * height;
 
 /** What stays the same from page to page: letters. Numbers change, and so does the space a typesetter puts around a dash. */
 function fingerprint(segment: Segment, height: number): string {

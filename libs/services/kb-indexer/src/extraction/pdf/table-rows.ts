@@ -66,5 +66,5 @@ export function tableRowsOf(segments: readonly Segment[], vocabulary: Vocabulary
     if (above && continues(above, row)) append(above, row, vocabulary);
     else rows.push(row);
   }
-  return rows.map((row) => ({ kind: row.heading ? 'heading' : 'table-row', text: textOf(row) }));
+  return rows.map((row) => (row.heading ? { kind: 'heading', text: textOf(row), weight: row.size } : { kind: 'table-row', text: textOf(row) }));
 }

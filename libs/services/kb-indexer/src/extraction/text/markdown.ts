@@ -2,7 +2,7 @@ import { startsWithListMarker } from '../pdf/list-marker.js';
 import type { Paragraph } from '../pdf/page-text.js';
 
 const fence = /^\s*(```|~~~)/;
-const atxHeading = /^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$/;
+const atxHeading = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
 const underline = /^\s{0,3}(=+|-+)\s*$/;
 const rule = /^\s{0,3}([-*_])(\s*\1){2,}\s*$/;
 const tableRow = /^\s*\|(.*)\|\s*$/;
@@ -38,9 +38,10 @@ class Builder {
   }
 
   private takeProse(line: string): void {
-    const heading = atxHeading.exec(line)?.[1];
-    if (heading !== undefined) return this.push('heading', heading);
-    if (underline.test(line) && this.lines.length === 1) return this.closeAsHeading();
+    const [, marks, heading] = atxHeading.exec(line) ?? [];
+    if (marks !== undefined && heading !== undefined) return this.pushHeading(heading, marks.length);
+    const under = underline.exec(line)?.[1];
+    if (under !== undefined && this.lines.length === 1) return this.pushHeading(this.lines.pop() ?? '', under.startsWith('=') ? 1 : 2);
     if (line.trim() === '' || rule.test(line)) return this.flush();
     const cells = tableRow.exec(line)?.[1];
     if (cells !== undefined) return tableRule.test(line) ? undefined : this.push('table-row', cells.split('|').map((cell) => cell.trim()).join('\t'));
@@ -49,9 +50,9 @@ class Builder {
     this.lines.push(text);
   }
 
-  private closeAsHeading(): void {
-    const [text] = this.lines.splice(0);
-    this.push('heading', text ?? '');
+  private pushHeading(text: string, level: number): void {
+    this.flush();
+    this.paragraphs.push({ kind: 'heading', text: withoutInlineMarks(text), weight: -level });
   }
 
   private push(kind: Paragraph['kind'], text: string): void {

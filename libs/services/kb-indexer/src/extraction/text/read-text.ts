@@ -1,6 +1,7 @@
 import { cleanText } from '../clean-text.js';
 import type { ExtractedDocument } from '../extracted-document.js';
 import { ExtractionFailure } from '../extraction-failure.js';
+import { titleFrom } from '../title.js';
 import { startsWithListMarker } from '../pdf/list-marker.js';
 import { pageFrom, type Paragraph } from '../pdf/page-text.js';
 import { decodeText } from './decode-text.js';
@@ -32,5 +33,6 @@ export function readText(bytes: Uint8Array, markdown: boolean): ExtractedDocumen
   const paragraphs = markdown ? markdownParagraphs(text) : plainParagraphs(text);
   const page = pageFrom(1, paragraphs);
   if (page.text === '') throw new ExtractionFailure('TEXT_EMPTY');
-  return { pages: [page], warnings: [] };
+  const heading = paragraphs.find(({ kind, weight }) => kind === 'heading' && weight === -1);
+  return { title: heading ? titleFrom(heading.text) : null, pages: [page], warnings: [] };
 }
