@@ -74,7 +74,7 @@ export const Passage = z.object({
   collectionId: CollectionId,
   documentTitle: z.string(),
   documentVersion: z.int(),
-  /** Counts from 1; text files have the single page 1. */
+  /** Counts from 1. A text file is page 1; one above 100,000 characters goes on with further pages. */
   page: z.int().min(1),
   heading: z.string().nullable(),
   text: z.string(),
@@ -87,4 +87,5 @@ export const Passage = z.object({
 });
 export type Passage = z.infer<typeof Passage>;
 
+/** What is stored of one page, at most 100,000 UTF-16 code units; ranges of passages count in exactly this text. */
 export const PageText = z.object({ documentId: DocumentId, page: z.int(), pageCount: z.int(), text: z.string() });

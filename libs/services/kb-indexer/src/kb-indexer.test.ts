@@ -54,6 +54,13 @@ describe('taking a document in', () => {
     expect((await knowledge.add({ bytes: text('Cobalt is a metal.'), fileName: 'heavy-metals.txt' })).title).toBe('heavy metals');
   });
 
+  it('opens every page of a file that is one line of two megabytes', async () => {
+    const document = await knowledge.add({ bytes: text('dysprosium'.repeat(200_000)), fileName: 'one-line.txt' });
+    expect(document).toMatchObject({ stage: 'ready', report: { pages: 20, characters: 2_000_000 } });
+    const pages = await Promise.all(Array.from({ length: 20 }, (_, index) => knowledge.client.readPage({ documentId: document.documentId, page: index + 1 }, knowledge.admin)));
+    expect(pages.map((page) => page.text).join('')).toBe('dysprosium'.repeat(200_000));
+  });
+
   it('reports pages without text instead of passing over them', async () => {
     const document = await knowledge.add({ bytes: pdfFile([prosePage('sodium', 4), { image: true }, {}]) });
     expect(document).toMatchObject({ stage: 'ready', report: { pages: 3, pagesWithoutText: [2, 3] } });

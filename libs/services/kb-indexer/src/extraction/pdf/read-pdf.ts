@@ -3,7 +3,7 @@ import { cleanText } from '../clean-text.js';
 import type { ExtractedDocument } from '../extracted-document.js';
 import { ExtractionFailure } from '../extraction-failure.js';
 import { vocabularyOf } from './hyphenation.js';
-import { pageFrom } from './page-text.js';
+import { pageFrom, pagesOfParagraphs, longestPage } from './page-text.js';
 import { pdfTitle } from './pdf-title.js';
 import { styleOf } from './document-style.js';
 import { paragraphsOf } from './paragraphs.js';
@@ -91,8 +91,11 @@ function layOut({ pages: read, unreadable, noted }: ReadFile): ExtractedDocument
   if (removed.length > 0) warnings.push(`Left out as running headers and footers: ${removed.map((text) => `“${text}”`).join(', ')}.`);
   const laidOut = ordered.map(({ page, regions, sideways }) => {
     const aside = sideways.map(({ text }) => ({ kind: 'paragraph', text }) as const);
-    return { page, paragraphs: [...paragraphsOf(regions, style, vocabulary), ...aside] };
+    const [paragraphs = [], ...beyond] = pagesOfParagraphs([...paragraphsOf(regions, style, vocabulary), ...aside]);
+    return { page, paragraphs, cutOff: beyond.length > 0 };
   });
+  const cutOff = laidOut.filter((page) => page.cutOff).map(({ page }) => page);
+  if (cutOff.length > 0) warnings.push(`Pages with more text than ${longestPage.toLocaleString('en')} characters, of which the last paragraphs were left out: ${cutOff.join(', ')}.`);
   return {
     title: pdfTitle({ firstPage: laidOut[0]?.paragraphs ?? [], laterPages: pages.slice(1), noted }),
     pages: laidOut.map(({ page, paragraphs }) => pageFrom(page, paragraphs)),

@@ -3,7 +3,7 @@ import type { ExtractedDocument } from '../extracted-document.js';
 import { ExtractionFailure } from '../extraction-failure.js';
 import { titleFrom } from '../title.js';
 import { startsWithListMarker } from '../pdf/list-marker.js';
-import { pageFrom, type Paragraph } from '../pdf/page-text.js';
+import { pageFrom, pagesOfParagraphs, type Paragraph } from '../pdf/page-text.js';
 import { decodeText } from './decode-text.js';
 import { markdownParagraphs } from './markdown.js';
 
@@ -27,12 +27,12 @@ function plainParagraphs(text: string): Paragraph[] {
   return paragraphs;
 }
 
-/** Reads plain text or Markdown as a document of the single page 1. */
+/** Reads plain text or Markdown; a text that is too long for one page goes on with further ones, cut between paragraphs where that can be. */
 export function readText(bytes: Uint8Array, markdown: boolean): ExtractedDocument {
   const text = cleanText(decodeText(bytes));
   const paragraphs = markdown ? markdownParagraphs(text) : plainParagraphs(text);
-  const page = pageFrom(1, paragraphs);
-  if (page.text === '') throw new ExtractionFailure('TEXT_EMPTY');
+  const pages = pagesOfParagraphs(paragraphs).map((group, index) => pageFrom(index + 1, group));
+  if (pages.length === 0) throw new ExtractionFailure('TEXT_EMPTY');
   const heading = paragraphs.find(({ kind, weight }) => kind === 'heading' && weight === -1);
-  return { title: heading ? titleFrom(heading.text) : null, pages: [page], warnings: [] };
+  return { title: heading ? titleFrom(heading.text) : null, pages, warnings: [] };
 }
