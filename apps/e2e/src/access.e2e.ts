@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { auth, catalogue, closeCodes, kb, rag, type CallableContract, type HttpRoute } from '@voiceassist/contracts';
+import { auth, catalogue, closeCodes, kb, rag, type HttpRoute } from '@voiceassist/contracts';
 import { Conversation } from './house/conversation.js';
 import { Person } from './house/person.js';
 import { mode, Product } from './house/product.js';
 
 const someId = '00000000-0000-4000-8000-000000000000';
-const publicOperations = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract: contract as CallableContract, route: contract.http as HttpRoute }] : []));
+const publicOperations = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract: contract, route: contract.http }] : []));
 const guarded = publicOperations.filter(({ contract }) => contract.access !== 'public');
 
 function knock(product: Product, route: HttpRoute, token?: string): Promise<Response> {

@@ -19,7 +19,7 @@ export interface OpenInfrastructure {
 interface Options {
   readonly dataFolder: string;
   readonly root: string;
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 type Secret = (name: string) => string;

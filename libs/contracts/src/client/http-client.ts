@@ -43,20 +43,26 @@ function routeOf(contract: CallableContract): HttpRoute {
   return contract.http;
 }
 
+/** Paths and queries carry plain values only; anything else is a mistake in the contract. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new TypeError('only texts, numbers and booleans can stand in an address');
+}
+
 /** Splits an input into the path with its parameters filled in and the fields that are left. */
 function locate(route: HttpRoute, input: Fields): { path: string; rest: Fields } {
   const rest = { ...input };
   const path = route.path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name];
     delete rest[name];
-    return encodeURIComponent(String(value));
+    return encodeURIComponent(textOf(value));
   });
   return { path, rest };
 }
 
 function queryOf(fields: Fields): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, textOf(value));
   const text = query.toString();
   return text ? `?${text}` : '';
 }

@@ -14,22 +14,25 @@ function parseBlock(block: string): ServerSentEvent | null {
   return data.length > 0 ? { event, data: data.join('\n') } : null;
 }
 
-/** Reads a `text/event-stream` body (WHATWG HTML, server-sent events), whatever chunks it arrives in. */
-export async function* readServerSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent> {
+async function* textsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let rest = '';
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      rest += decoder.decode(part.value, { stream: true });
-      const blocks = rest.split(/\r\n\r\n|\n\n|\r\r/);
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const event = parseBlock(block);
-        if (event) yield event;
-      }
-    }
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield decoder.decode(part.value, { stream: true });
   } finally {
     await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Reads a `text/event-stream` body (WHATWG HTML, server-sent events), whatever chunks it arrives in. */
+export async function* readServerSentEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent> {
+  let rest = '';
+  for await (const text of textsOf(body)) {
+    const blocks = (rest + text).split(/\r\n\r\n|\n\n|\r\r/);
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const event = parseBlock(block);
+      if (event) yield event;
+    }
   }
 }
