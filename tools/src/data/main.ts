@@ -1,24 +1,26 @@
 import { resolve } from 'node:path';
 import { dumpDatabase, restoreDatabase } from '@voiceassist/storage';
+import { reindex } from './reindex.js';
 
 /**
- * `npm run data -- dump FILE` and `npm run data -- restore FILE` for the embedded database under DATA_DIR.
- * PGlite does not fsync, so a power cut can lose the last writes: a dump is what a restore is made from.
+ * `npm run data -- dump FILE` and `npm run data -- restore FILE` for the embedded database under DATA_DIR;
+ * `npm run data -- reindex` encodes the knowledge base anew, after another encoder was chosen. The embedded product
+ * must be stopped for each of them. PGlite does not fsync, so a power cut can lose the last writes: a dump is what a
+ * restore is made from.
  */
 const [, , command, file] = process.argv;
 const url = process.env['DATABASE_URL'] ?? `pglite:${resolve(process.env['DATA_DIR'] ?? './data')}/sql`;
 
 async function run(): Promise<string> {
-  if (!file) throw new Error('usage: npm run data -- dump FILE | restore FILE');
+  if (command === 'reindex') return reindex(process.env);
+  if (command !== 'dump' && command !== 'restore') throw new Error(`unknown command ${command ?? ''}; use dump FILE, restore FILE or reindex`);
+  if (!file) throw new Error(`usage: npm run data -- ${command} FILE`);
   if (command === 'dump') {
     await dumpDatabase(url, resolve(file));
     return `dumped ${url} to ${file}`;
   }
-  if (command === 'restore') {
-    await restoreDatabase(url, resolve(file));
-    return `restored ${file} into ${url}`;
-  }
-  throw new Error(`unknown command ${command ?? ''}; use dump or restore`);
+  await restoreDatabase(url, resolve(file));
+  return `restored ${file} into ${url}`;
 }
 
 try {

@@ -57,7 +57,7 @@ describe('on one data folder', () => {
     await expect(knowledge.found('organ7')).rejects.toMatchObject({ code: 'INDEX_NOT_READY', message: expect.stringContaining('reindex') as unknown });
     const before = encoder.encoded;
     const done = await knowledge.get(Reindexer).reindex(signal);
-    expect(done).toEqual({ documents: 1, passages: encoder.encoded - before });
+    expect(done).toEqual({ documents: 1, documentsFound: 1, passages: encoder.encoded - before });
     expect((await knowledge.found('organ7')).length).toBeGreaterThan(0);
     await until(async () => (await readiness(knowledge)).status === 'ready');
     await knowledge.close();

@@ -13,7 +13,7 @@ export interface ReindexControl {
  * PostgreSQL the old version answers until the switch.
  */
 export async function reindexKnowledge(settings: Environment, { signal, onDocument }: ReindexControl): Promise<ReindexProgress> {
-  const process = await startProcess({ name: 'reindex', modules: [KbIndexerModule], environment: { BUS_ALONE: 'true', ...settings, SAMPLES_DIR: undefined } });
+  const process = await startProcess({ name: 'reindex', modules: [KbIndexerModule], environment: { BUS_ALONE: 'true', ...settings, PORT: '0', METRICS_PORT: undefined, SAMPLES_DIR: undefined } });
   try {
     return await process.get(KbIndexerModule, Reindexer).reindex(signal, onDocument);
   } finally {
