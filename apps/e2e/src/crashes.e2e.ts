@@ -10,7 +10,7 @@ import { mode, Product } from './house/product.js';
 const victims = mode === 'standalone' ? ['standalone'] : ['gateway', 'kb-indexer', 'auth', 'users', 'admin', 'rag-orchestrator', 'realtime', 'integrations'];
 
 async function longPdf(name: string) {
-  const pages = Array.from({ length: 30 }, (_, page) => ({
+  const pages = Array.from({ length: 6 }, (_, page) => ({
     heading: `${name} section ${page + 1}`,
     lines: Array.from({ length: 30 }, (_, line) => `Rule ${page + 1}.${line + 1} of ${name}: the value is ${page * 31 + line} units per hour.`),
   }));

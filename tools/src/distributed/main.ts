@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -46,12 +46,14 @@ const plans = await planServices(infrastructure.parts, door);
 const processes = plans.map((plan) => {
   const script = join(root, 'apps', plan.name, 'dist', 'main.js');
   if (!existsSync(script)) throw new Error(`${script} is missing: run npm run build`);
-  return new SupervisedProcess({ name: plan.name, script, environment: plan.environment }, () => void writeState());
+  return new SupervisedProcess({ name: plan.name, script, environment: plan.environment }, writeState);
 });
 
-async function writeState(): Promise<void> {
+function writeState(): void {
   const services = Object.fromEntries(plans.map((plan, index) => [plan.name, { pid: processes[index]?.pid, url: plan.url }]));
-  await writeFile(join(dataFolder, 'distributed.json'), JSON.stringify({ services, infrastructure: infrastructure.processes() }, null, 2));
+  const file = join(dataFolder, 'distributed.json');
+  writeFileSync(`${file}.new`, JSON.stringify({ services, infrastructure: infrastructure.processes() }, null, 2));
+  renameSync(`${file}.new`, file); // whoever reads it finds a whole file
 }
 
 let stopping = false;
