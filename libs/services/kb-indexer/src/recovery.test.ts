@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { kb } from '@voiceassist/contracts';
+import { Jobs } from '@voiceassist/messaging';
 import { DataSource } from 'typeorm';
 import { pdfFile, prosePage } from './fixtures/pdf-file.js';
 import { Reindexer } from './search/reindexer.js';
@@ -96,15 +98,28 @@ describe('housekeeping', () => {
   });
   afterAll(() => knowledge?.close());
 
-  it.each([
-    ['ends as failed with a reason when its worker died on the last attempt', `UPDATE job SET state = 'failed' WHERE key = $1`, { stage: 'failed', failure: { code: 'INGESTION_INTERRUPTED' } }],
-    ['is read after all when its job got lost', 'DELETE FROM job WHERE key = $1', { stage: 'ready' }],
-  ])('a document %s', async (_, accident, expected) => {
+  /** As if the document had been in work when something happened to its job. */
+  const afterAccident = async (accident: string) => {
     const document = await knowledge.add({ bytes: text(`An accident: ${accident}`), fileName: 'accident.txt' });
     const database = knowledge.get(DataSource);
     await database.query(accident, [document.documentId]);
     await database.query(`UPDATE document SET stage = 'embedding', updated_at = now() - interval '1 hour' WHERE id = $1`, [document.documentId]);
-    expect(await knowledge.ended(document)).toMatchObject(expected);
+    return knowledge.ended(document);
+  };
+
+  it('ends a document as failed with a reason when its worker died on the last attempt, without another one, and lets it be tried again', async () => {
+    const document = await afterAccident(`UPDATE job SET state = 'running', worker = 'dead', lease_token = gen_random_uuid(), attempt = max_attempts, finished_at = NULL, lease_until = now() - interval '1 minute' WHERE key = $1`);
+    expect(document).toMatchObject({ stage: 'failed', failure: { code: 'INGESTION_INTERRUPTED', message: expect.stringMatching(/\.$/) as unknown } });
+    const job = await knowledge.get(Jobs).state(knowledge.get(DataSource).manager, kb.ingestDocument, document.documentId);
+    expect(job).toMatchObject({ state: 'failed', attempt: job?.maxAttempts, reason: expect.stringContaining('LEASE_LOST') as unknown });
+    const steps = await knowledge.get(DataSource).query<{ attempt: number }[]>('SELECT DISTINCT attempt FROM ingestion_step WHERE document_id = $1', [document.documentId]);
+    expect(steps).toEqual([{ attempt: 1 }]);
+    await knowledge.client.retryDocument(document, knowledge.admin);
+    expect(await knowledge.ended(document)).toMatchObject({ stage: 'ready', failure: null });
+  });
+
+  it('has a document read after all when its job got lost', async () => {
+    expect((await afterAccident('DELETE FROM job WHERE key = $1')).stage).toBe('ready');
   });
 
   it('removes stored files that belong to no document, and leaves the others', async () => {

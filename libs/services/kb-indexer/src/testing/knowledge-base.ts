@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Type } from '@nestjs/common';
 import { kb, type Actor, type Document, type IndexingProgress, type Role } from '@voiceassist/contracts';
 import { Call, startProcess, type RunningProcess } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
@@ -23,19 +24,20 @@ export class KnowledgeBase {
     readonly folder: string,
     private readonly process: RunningProcess,
     private readonly ownsFolder: boolean,
+    private readonly module: Type,
   ) {}
 
-  static async start({ folder, ...environment }: { folder?: string } & Record<string, string | undefined> = {}): Promise<KnowledgeBase> {
+  static async start({ folder, ...environment }: { folder?: string } & Record<string, string | undefined> = {}, module: Type = KbIndexerModule): Promise<KnowledgeBase> {
     const place = folder ?? (await mkdtemp(join(tmpdir(), 'kb-')));
     const process = await startProcess({
       name: 'kb-indexer',
-      modules: [KbIndexerModule],
+      modules: [module],
       environment: {
         BUS_URL: 'memory:', BUS_ALONE: 'true', BLOB_URL: `file:${place}/blobs`, VECTOR_URL: 'database:', JOBS_URL: 'database:', EMBEDDER_URL: 'none:', LOG_LEVEL: 'error',
         DATABASE_URL: folder ? `pglite:${place}/sql` : 'pglite:memory', JOBS_RETRY_MS: '10', JOBS_DRAIN_MS: '0', JOBS_SWEEP_MS: '200', KB_HOUSEKEEPING_MS: '200', ...environment,
       },
     });
-    return new KnowledgeBase(place, process, folder === undefined);
+    return new KnowledgeBase(place, process, folder === undefined, module);
   }
 
   async close(): Promise<void> {
@@ -48,15 +50,15 @@ export class KnowledgeBase {
   }
 
   get client() {
-    return this.process.get(KbIndexerModule, Bus).client(kb);
+    return this.process.get(this.module, Bus).client(kb);
   }
 
   get blobs(): Blobs {
-    return this.process.get(KbIndexerModule, Blobs);
+    return this.process.get(this.module, Blobs);
   }
 
   get<T>(token: abstract new (...parameters: never[]) => T): T {
-    return this.process.get(KbIndexerModule, token);
+    return this.process.get(this.module, token);
   }
 
   as(actor: Actor): Call {
