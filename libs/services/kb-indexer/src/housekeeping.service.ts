@@ -14,7 +14,7 @@ const quietMs = 3_000;
 const keysPerQuestion = 500;
 const blobSweepMs = 600_000;
 
-/** Brings every ingestion to an end, also when its worker died on the last attempt, and removes files that nobody needs. */
+/** Brings every ingestion to an end, also when its worker died on the last attempt, every removal too, and deletes files that nobody needs. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer?: NodeJS.Timeout;
@@ -47,6 +47,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
       await this.endInterrupted();
       if (Date.now() < this.nextBlobSweep) return;
       this.nextBlobSweep = Date.now() + Math.min(blobSweepMs, this.config.ORPHANED_BLOB_AGE_MS);
+      await this.purgeForgotten();
       await this.removeOrphanedFiles();
     } catch (error) {
       this.logger.warn('housekeeping failed, it is tried again', { err: error });
@@ -63,6 +64,17 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
         else await this.repository.markFailed(manager, documentId, interrupted);
       });
       this.changes.tell(documentId);
+    }
+  }
+
+  /** A purge may have used up its attempts while the index was away for long. */
+  private async purgeForgotten(): Promise<void> {
+    for (const document of await this.repository.notYetPurged(quietMs)) {
+      await this.repository.transaction(async (manager) => {
+        const job = await this.jobs.state(manager, kb.purgeDocument, document.documentId);
+        if (job?.state === 'queued' || job?.state === 'running') return;
+        await this.jobs.enqueue(manager, kb.purgeDocument, document, { key: document.documentId, call: Call.asService('kb-indexer') });
+      });
     }
   }
 

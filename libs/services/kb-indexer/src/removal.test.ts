@@ -8,7 +8,7 @@ import { KnowledgeBase, until } from './testing/knowledge-base.js';
 
 let knowledge: KnowledgeBase;
 beforeAll(async () => {
-  knowledge = await KnowledgeBase.start({ LOG_LEVEL: 'silent' }, FailingRemovalModule);
+  knowledge = await KnowledgeBase.start({ LOG_LEVEL: 'silent', ORPHANED_BLOB_AGE_MS: '1000' }, FailingRemovalModule);
 });
 afterAll(() => knowledge?.close());
 
@@ -36,4 +36,17 @@ it('a document whose vectors cannot be removed at first is never found again, an
   expect(await knowledge.blobs.stat(blobKey)).toBeNull();
   expect(await knowledge.get(DataSource).query('SELECT id FROM document WHERE id = $1', [document.documentId])).toEqual([]);
   expect(await knowledge.found('strontium')).toEqual([]);
+});
+
+it('a removal whose attempts are used up is taken up again', async () => {
+  const document = await knowledge.add({ bytes: new TextEncoder().encode('Rubidium is measured in serum.'), fileName: 'rubidium.txt' });
+  const { manager } = knowledge.get(DataSource);
+  removal.broken = true;
+  await knowledge.client.deleteDocument(document, knowledge.admin);
+  const givenUp = `UPDATE job SET state = 'failed', lease_until = NULL, finished_at = now() WHERE key = $1 AND subject = $2`;
+  await manager.query(givenUp, [document.documentId, kb.purgeDocument.subject]);
+  await manager.query(`UPDATE document SET deleted_at = now() - interval '1 hour' WHERE id = $1`, [document.documentId]);
+  removal.broken = false;
+  await until(async () => (await manager.query<unknown[]>('SELECT id FROM document WHERE id = $1', [document.documentId])).length === 0);
+  expect(await knowledge.get(KnowledgeIndex).passages.count()).toBe(0);
 });

@@ -131,6 +131,11 @@ export class IngestionRepository {
     return found.map(({ id }) => id);
   }
 
+  /** Deleted documents of which something is still there. */
+  async notYetPurged(quietMs: number): Promise<{ documentId: string; blobKey: string }[]> {
+    return rows(this.dataSource, `SELECT id AS "documentId", blob_key AS "blobKey" FROM document WHERE deleted_at < ${now} - make_interval(secs => $1::double precision / 1000) ORDER BY deleted_at LIMIT 200`, [quietMs]);
+  }
+
   async isDeleted(documentId: string): Promise<boolean> {
     const [row] = await rows<{ live: boolean }>(this.dataSource, 'SELECT EXISTS (SELECT FROM document WHERE id = $1 AND deleted_at IS NULL) AS live', [documentId]);
     return !row?.live;
