@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,6 +9,9 @@ export interface ProcessRecipe {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const setpriv = '/usr/bin/setpriv';
+/** Lets the kernel end the child when the starter is killed; where there is no setpriv it would live on. */
+const diesWithStarter = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--'] : [];
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 const stableAfterMs = 30_000;
@@ -35,7 +39,8 @@ export class SupervisedProcess {
 
   start(): void {
     this.startedAt = Date.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', this.recipe.script], {
+    const [program = process.execPath, ...words] = [...diesWithStarter, process.execPath, '--enable-source-maps', this.recipe.script];
+    const child = spawn(program, words, {
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: process.env['TZ'], ...this.recipe.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
