@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { kb } from '@voiceassist/contracts';
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/session.ts';
 import { highlight } from './highlight.ts';
+import { PageBar } from './page-bar.tsx';
 import { drawPage, openPdf } from './pdf.ts';
 
 interface PdfViewerProps {
@@ -52,11 +52,7 @@ export function PdfViewer({ documentId, title, page: wantedPage, quote }: PdfVie
   const pages = pdf?.numPages ?? 0;
   return (
     <div className="pdf" data-found={found}>
-      <div className="pdf-bar" role="toolbar" aria-label="Pages">
-        <button className="icon" aria-label="Previous page" disabled={page <= 1} onClick={() => setPage(page - 1)}><ChevronLeft /></button>
-        <span aria-live="polite">{pdf ? `Page ${page} of ${pages}` : 'Opening…'}</span>
-        <button className="icon" aria-label="Next page" disabled={page >= pages} onClick={() => setPage(page + 1)}><ChevronRight /></button>
-      </div>
+      <PageBar page={page} pages={pages} onChange={setPage} />
       {problem && <p className="problem" role="alert">{problem}</p>}
       {found === 'not-found' && <p className="quiet small">The quoted words could not be located on this page, so nothing is highlighted.</p>}
       <div className="sheet" role="document" aria-label={`${title}, page ${page}`} tabIndex={0}>

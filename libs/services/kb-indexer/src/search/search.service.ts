@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Embedder } from '@voiceassist/ai';
 import { kb, type ParsedInputOf, type Passage } from '@voiceassist/contracts';
 import { failure, ServiceLogger, type Call } from '@voiceassist/kit';
@@ -23,8 +23,10 @@ function toPassage(row: PassageRow, { score, lexicalScore, denseScore }: Scores)
   };
 }
 
+const warmUpMs = 60_000;
+
 @Injectable()
-export class SearchService {
+export class SearchService implements OnApplicationBootstrap {
   constructor(
     private readonly collections: CollectionsRepository,
     private readonly passages: PassagesRepository,
@@ -33,6 +35,12 @@ export class SearchService {
     private readonly config: KbConfig,
     private readonly logger: ServiceLogger,
   ) {}
+
+  /** Loads the encoder beforehand, so that the first question already finds it; the start does not wait for it. */
+  onApplicationBootstrap(): void {
+    if (!this.embedder.enabled) return;
+    void this.embedder.check(AbortSignal.timeout(warmUpMs)).catch(() => this.logger.warn('the query encoder could not be warmed up'));
+  }
 
   async search({ query, collectionIds, limit }: Search, call: Call) {
     const reader = readerOf(call.actor);
