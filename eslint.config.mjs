@@ -29,7 +29,7 @@ const tooManyParameters = [':function[params.length>3]:not(MethodDefinition[kind
 }));
 
 export default ts.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/*.mjs', '**/fixtures/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/*.mjs', '**/fixtures/**', '**/vite.config.ts'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [ts.configs.recommendedTypeChecked],
