@@ -31,7 +31,7 @@ export function DocumentRow({ document, collection, canChange, onChanged }: Docu
     <li className="document">
       <div className="grow">
         {progress.stage === 'ready' ? <Link to={`/documents/${document.documentId}`} dir="auto">{document.title}</Link> : <strong dir="auto">{document.title}</strong>}
-        <span className="quiet small"> {collection?.name}{collection?.sample && ' (sample, not for clinical use)'} · {describe(document)}</span>
+        <span className="quiet small"> {collection?.name} · {describe(document)}</span>
         <ProgressLine progress={progress} />
         {failure && <p className="problem" role="alert">{failure.message} <code>{failure.code}</code></p>}
         {document.report?.warnings.map((warning) => <p key={warning} className="quiet small">{warning}</p>)}

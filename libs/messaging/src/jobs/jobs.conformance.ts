@@ -58,6 +58,19 @@ export function describeJobs(name: string, open: () => Promise<JobsWorld>): void
       await world?.close();
     });
 
+    it('forgets finished jobs after their time and keeps the others', async () => {
+      const [old, young] = [newKey(), newKey()];
+      for (const key of [old, young]) {
+        await enqueue(world, key);
+        await inState(world, key, 'done');
+      }
+      await world.data().query("UPDATE job SET finished_at = now() - interval '400 days' WHERE key = $1", [old]);
+      await world.stop();
+      await world.start();
+      await eventually(async () => (await stateOf(world, old)) === null);
+      expect((await stateOf(world, young))?.state).toBe('done');
+    });
+
     it('enqueues nothing when the transaction rolls back', async () => {
       const key = newKey();
       const change = world.data().transaction(async (manager) => {
