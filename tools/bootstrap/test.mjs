@@ -9,12 +9,18 @@ const ci = process.env.CI === 'true';
 const artifacts = join(root, 'artifacts');
 const countsFile = join(artifacts, 'test-counts.jsonl');
 const apps = ['standalone', 'gateway', 'auth', 'users', 'kb-indexer', 'rag-orchestrator', 'realtime', 'integrations', 'admin'];
+/** No stage may hang: past this the stage is ended and counts as failed. */
+const stageDeadlineMs = 20 * 60_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 function stage(name, command, args, environment = {}) {
   const startedAt = Date.now();
   say(`${name} …`);
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: workspaceEnvironment({ TEST_COUNTS: countsFile, ...environment }) });
+  const { status } = spawnSync(command, args, {
+    cwd: root, stdio: ['ignore', 'inherit', 'inherit'], timeout: stageDeadlineMs, killSignal: 'SIGKILL',
+    // tests read what child processes print, which must not be coloured
+    env: workspaceEnvironment({ TEST_COUNTS: countsFile, FORCE_COLOR: '0', ...environment }),
+  });
   const ok = status === 0;
   say(`${name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`);
   return ok;

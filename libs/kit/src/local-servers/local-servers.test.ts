@@ -52,17 +52,21 @@ for (const kind of Object.keys(starters) as ServerKind[]) {
 }
 
 const built = new URL('../../dist/local-servers/index.js', import.meta.url);
-const starter = "const { startRedis } = await import(process.argv[1]); console.log((await startRedis()).pid); setInterval(() => undefined, 1000);";
+const starter = "const { startRedis } = await import(process.argv[1]); process.stdout.write(String((await startRedis()).pid)); setInterval(() => undefined, 1000);";
 
 whenServer('redis', () =>
   (existsSync(built) ? it : it.skip)('a server dies with the process that started it, even by kill -9', async () => {
     const parent = spawn(process.execPath, ['--input-type=module', '-e', starter, built.href], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(parent.stdout, 'data')) as [Buffer]; // no encoding is set
-    const pid = Number(line.toString());
-    expect(await isAlive(pid)).toBe(true);
-    parent.kill('SIGKILL');
-    await once(parent, 'exit');
-    for (let tries = 0; (await isAlive(pid)) && tries < 200; tries += 1) await sleep(20);
-    expect(await isAlive(pid)).toBe(false);
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer]; // no encoding is set
+      const pid = Number(line.toString());
+      expect(await isAlive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      await once(parent, 'exit');
+      for (let tries = 0; (await isAlive(pid)) && tries < 200; tries += 1) await sleep(20);
+      expect(await isAlive(pid)).toBe(false);
+    } finally {
+      parent.kill('SIGKILL');
+    }
   }),
 );

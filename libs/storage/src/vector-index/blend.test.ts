@@ -19,6 +19,13 @@ describe('blend', () => {
     );
   });
 
+  it('keeps the order of words where the division rounds two scores to one', () => {
+    const pairs = [['a', 1.9999999999999993], ['b', 1.9999999999999996], ['best', 3.8]] as const;
+    expect(pairs[0][1] / 3.8).toBe(pairs[1][1] / 3.8);
+    const hits = blend({ lexical: pairs.map(([id, lexicalScore]) => asLexical({ id, lexicalScore })), dense: null, limit: 3 });
+    expect(hits.map(({ passageId }) => passageId)).toEqual(['best', 'b', 'a']);
+  });
+
   it('never lets the encoder overrule a lead by words of more than its weight', () => {
     fc.assert(
       fc.property(candidates, (given) => {

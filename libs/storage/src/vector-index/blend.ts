@@ -31,7 +31,8 @@ function scaling(dense: ReadonlyMap<string, number>): (cosine: number) => number
 }
 
 function byScore(one: PassageHit, other: PassageHit): number {
-  return other.score - one.score || (one.passageId < other.passageId ? -1 : 1);
+  // dividing by the best can make two neighbours equal: then the words still decide
+  return other.score - one.score || other.lexicalScore - one.lexicalScore || (one.passageId < other.passageId ? -1 : 1);
 }
 
 /**

@@ -13,11 +13,16 @@ export type NearRow = Candidate & { readonly passageNo: number; readonly cosine:
 /** Up to this many passages every vector is compared: faster than the graph, and exact where the filter leaves little. */
 const comparedAtMost = 1_000;
 
-/** Sets how the graph is walked, until the transaction ends, and says whether comparing every vector is the better way. */
+/**
+ * Sets how the graph is walked, until the transaction ends, and says whether comparing every vector is the better way.
+ * Sorting is switched off for the graph: the planner does not see what reading vectors outside the row costs, and would
+ * rather compare and sort them all.
+ */
 async function prepare(sql: SqlRunner, { tables, collections }: VectorSearch): Promise<{ small: boolean }> {
   const rows = await sql.query<{ n: number }[]>(
     `select count(*)::integer as n,
-       set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '${denseCandidates + 20}', true), set_config('hnsw.max_scan_tuples', '200000', true)
+       set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', '${denseCandidates + 20}', true), set_config('hnsw.max_scan_tuples', '200000', true),
+       set_config('enable_sort', case when count(*) > ${comparedAtMost} then 'off' else 'on' end, true)
      from (select from ${tables.passages} where collection_no = any($1::integer[]) limit ${comparedAtMost + 1}) as counted`,
     [collections],
   );
