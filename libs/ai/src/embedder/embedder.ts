@@ -14,5 +14,10 @@ export abstract class Embedder {
   abstract embed(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
   /** Resolves when it could encode now. */
   abstract check(signal: AbortSignal): Promise<void>;
+  /** Loads whatever the first text would have to wait for, without waiting for it; an endpoint has nothing to load. */
+  prepare(): void {
+    return;
+  }
+
   abstract close(): Promise<void>;
 }

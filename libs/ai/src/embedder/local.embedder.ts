@@ -4,6 +4,7 @@ import { Embedder } from './embedder.js';
 import { unitLength } from './unit-length.js';
 
 const textsPerBatch = 16;
+const warmUpMs = 60_000;
 /** The encoder reads 128 tokens; more characters than these can never count. */
 const mostCharacters = 2000;
 
@@ -38,6 +39,11 @@ export class LocalEmbedder extends Embedder {
       vectors.push(...(await this.inTurn(texts.slice(from, from + textsPerBatch), signal)));
     }
     return vectors;
+  }
+
+  override prepare(): void {
+    // a failure here shows again with the first text, where somebody can be told
+    void this.check(AbortSignal.timeout(warmUpMs)).catch(() => undefined);
   }
 
   async check(signal: AbortSignal): Promise<void> {

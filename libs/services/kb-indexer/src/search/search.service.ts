@@ -23,8 +23,6 @@ function toPassage(row: PassageRow, { score, lexicalScore, denseScore }: Scores)
   };
 }
 
-const warmUpMs = 60_000;
-
 @Injectable()
 export class SearchService implements OnApplicationBootstrap {
   constructor(
@@ -38,8 +36,7 @@ export class SearchService implements OnApplicationBootstrap {
 
   /** Loads the encoder beforehand, so that the first question already finds it; the start does not wait for it. */
   onApplicationBootstrap(): void {
-    if (!this.embedder.enabled) return;
-    void this.embedder.check(AbortSignal.timeout(warmUpMs)).catch(() => this.logger.warn('the query encoder could not be warmed up'));
+    this.embedder.prepare();
   }
 
   async search({ query, collectionIds, limit }: Search, call: Call) {
