@@ -7,7 +7,7 @@ import { BenchedProduct } from '../product.js';
 /** Requests per second through gateway + bus + service, against a bare Fastify + bare `nats` pair, in one run. */
 const seconds = Number(process.argv[2] ?? 8);
 const connections = 32;
-const rounds = 3;
+const rounds = 2;
 
 function helper(name: string, ...values: string[]): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)), values);
