@@ -64,6 +64,14 @@ describe('runService', () => {
     expect(program.output).toContain('part closed');
   });
 
+  it('stopped while it starts, opens its parts, closes them again and exits with 0', async () => {
+    start({ ...settings, OPEN_MS: '300' });
+    await program.says('part opens');
+    program.signal('SIGTERM');
+    expect(await program.exitCode).toBe(0);
+    expect(program.output).toContain('part closed');
+  });
+
   it('exits at once on a second signal', async () => {
     start({ ...settings, DRAIN_MS: '60000', SHUTDOWN_TIMEOUT_MS: '60000' });
     const url = await program.url();

@@ -18,23 +18,46 @@ function explain(name: string, error: unknown): string {
   return `${name} does not start. ${causes.join('\n  because of ') || 'Unknown failure'}\n`;
 }
 
-function stopOnSignals(running: RunningProcess, host: ProcessHost): void {
-  let stopping = false;
-  const stop = (exitCode: number) => {
-    if (stopping) return host.exit(exitCode || 130);
-    stopping = true;
-    void running.close().then(() => host.exit(exitCode), () => host.exit(1));
-  };
-  const crash = (reason: unknown) => {
-    running.logger.fatal({ err: isError(reason) ? reason : undefined }, 'unexpected error, the process stops');
+function failToStart(name: string, error: unknown, host: ProcessHost): void {
+  host.stderr.write(explain(name, error));
+  host.exit(1);
+}
+
+/** What a signal or a bug does to the process, from before the start: a stop asked for meanwhile happens once the start is through. */
+class Stopping {
+  private running?: RunningProcess;
+  private exitCode?: number;
+
+  constructor(private readonly name: string, private readonly host: ProcessHost) {
+    const signalled = () => this.stop(0);
+    const crash = (reason: unknown) => this.crash(reason);
+    host.on('SIGTERM', signalled);
+    host.on('SIGINT', signalled);
+    host.on('uncaughtException', crash);
+    host.on('unhandledRejection', crash);
+  }
+
+  started(running: RunningProcess): void {
+    this.running = running;
+    if (this.exitCode !== undefined) this.close(running, this.exitCode);
+  }
+
+  private stop(exitCode: number): void {
+    if (this.exitCode !== undefined) return this.host.exit(exitCode || 130);
+    this.exitCode = exitCode;
+    if (this.running) this.close(this.running, exitCode);
+  }
+
+  private crash(reason: unknown): void {
+    if (!this.running) return failToStart(this.name, reason, this.host);
+    this.running.logger.fatal({ err: isError(reason) ? reason : undefined }, 'unexpected error, the process stops');
     // a second failure while stopping does not cut the first stop short
-    if (!stopping) stop(1);
-  };
-  const signalled = () => stop(0);
-  host.on('SIGTERM', signalled);
-  host.on('SIGINT', signalled);
-  host.on('uncaughtException', crash);
-  host.on('unhandledRejection', crash);
+    if (this.exitCode === undefined) this.stop(1);
+  }
+
+  private close(running: RunningProcess, exitCode: number): void {
+    void running.close().then(() => this.host.exit(exitCode), () => this.host.exit(1));
+  }
 }
 
 /**
@@ -43,10 +66,10 @@ function stopOnSignals(running: RunningProcess, host: ProcessHost): void {
  */
 export async function runService(options: Omit<ProcessOptions, 'environment'>, host: ProcessHost = process): Promise<void> {
   const defaults = { PORT: '8080', LOG_LEVEL: 'info', ...options.defaults };
+  const stopping = new Stopping(options.name, host);
   try {
-    stopOnSignals(await startProcess({ ...options, defaults, environment: host.env }), host);
+    stopping.started(await startProcess({ ...options, defaults, environment: host.env }));
   } catch (error) {
-    host.stderr.write(explain(options.name, error));
-    host.exit(1);
+    failToStart(options.name, error, host);
   }
 }
