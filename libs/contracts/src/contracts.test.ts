@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { catalogue, decideAccess, readServerSentEvents, request, service, type Access, type Actor, type Role } from './index.js';
+import { catalogue, decideAccess, reachOf, readServerSentEvents, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
 import { z } from 'zod';
 
 const routes = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract, route: contract.http }] : []));
-const person = (...roles: Role[]): Actor => ({ type: 'user', userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), roles });
+const person = (...roles: Role[]): UserActor => ({ type: 'user', userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), roles });
 
 describe('the catalogue', () => {
   it('uses every subject and every route once', () => {
@@ -24,7 +24,7 @@ describe('the catalogue', () => {
   });
 
   it('refuses malformed and repeated subjects when it loads', () => {
-    const operation = (subject: string) => request({ subject, input: z.object({}), output: z.object({}), access: 'admin' });
+    const operation = (subject: string) => request({ subject, input: z.object({}), output: z.object({}), access: 'documents.upload' });
     expect(() => service('admin', { a: operation('va.v1.admin.rpc.Things.read') })).toThrow(/malformed/);
     expect(() => service('admin', { a: operation('va.v1.admin.rpc.x.y'), b: operation('va.v1.admin.rpc.x.y') })).toThrow(/twice/);
   });
@@ -33,18 +33,38 @@ describe('the catalogue', () => {
 describe('access', () => {
   const table: [Access, Actor, string][] = [
     ['public', { type: 'anonymous' }, 'allowed'],
-    ['signed-in', { type: 'anonymous' }, 'unauthenticated'],
-    ['signed-in', person('viewer'), 'allowed'],
-    ['signed-in', person(), 'forbidden'],
-    ['clinician', person('viewer'), 'forbidden'],
-    ['clinician', person('clinician'), 'allowed'],
-    ['admin', person('clinician', 'viewer'), 'forbidden'],
-    ['admin', person('admin'), 'allowed'],
+    ['session', { type: 'anonymous' }, 'unauthenticated'],
+    ['session', person(), 'allowed'],
+    ['session', { ...person('admin'), restricted: true }, 'allowed'],
+    ['passages.search', { type: 'anonymous' }, 'unauthenticated'],
+    ['passages.search', person('viewer'), 'allowed'],
+    ['passages.search', person(), 'forbidden'],
+    ['passages.search', { ...person('clinician'), restricted: true }, 'factor-required'],
+    ['passages.search', { ...person(), permissions: ['passages.search'] }, 'allowed'],
+    ['documents.upload', { ...person(), permissions: ['passages.search'] }, 'forbidden'],
+    ['documents.upload', person('clinician', 'viewer'), 'forbidden'],
+    ['documents.upload', person('admin'), 'allowed'],
+    ['documents.open-original', person('researcher'), 'forbidden'],
+    ['audit.read', person('privacy_officer'), 'allowed'],
     ['service', person('admin'), 'forbidden'],
     ['service', { type: 'anonymous' }, 'forbidden'],
     ['service', { type: 'service', service: 'auth' }, 'allowed'],
   ];
-  it.each(table)('%s for %j is %s', (access, actor, decision) => expect(decideAccess(access, actor)).toBe(decision));
+  it.each(table)('%s for %j is %s', (access, actor, decision) => expect(decideAccess({ access }, actor)).toBe(decision));
+
+  it('demands a factor of the last five minutes where the contract says so', () => {
+    const rule = { access: 'people.change-roles', stepUp: true } as const;
+    const at = (factorAt?: number) => decideAccess(rule, { ...person('admin'), factorAt }, 1_000_000);
+    expect([at(), at(699), at(700), at(1_000)]).toEqual(['step-up-required', 'step-up-required', 'allowed', 'allowed']);
+    expect(decideAccess(rule, person('viewer'), 1_000_000)).toBe('forbidden');
+  });
+
+  it('gives with several roles the widest reach, and with custom roles the narrowest of the house', () => {
+    expect(reachOf('passages.search', { roles: ['researcher', 'viewer'] })).toBe('granted');
+    expect(reachOf('passages.search', { roles: ['admin', 'viewer'] })).toBe('any');
+    expect(reachOf('passages.search', { roles: [], permissions: ['passages.search'] })).toBe('de-identified');
+    expect(reachOf('people.read', { roles: ['viewer'], permissions: ['passages.search'] })).toBeUndefined();
+  });
 });
 
 describe('server-sent events', () => {

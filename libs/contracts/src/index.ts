@@ -7,6 +7,7 @@ export * from './kernel/errors.js';
 export * from './kernel/files.js';
 export * from './kernel/http-route.js';
 export * from './kernel/ids.js';
+export * from './kernel/permissions.js';
 export * from './kernel/service-contract.js';
 export * from './admin/admin.contract.js';
 export * from './auth/auth.contract.js';

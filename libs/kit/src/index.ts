@@ -3,6 +3,7 @@ export * from './config/config.js';
 export * from './config/describe-settings.js';
 export * from './config/environment.js';
 export * from './errors/app-error.js';
+export * from './errors/assert-access.js';
 export * from './http/envelope.js';
 export * from './http/http-edge.js';
 export * from './http/http.config.js';

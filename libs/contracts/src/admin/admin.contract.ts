@@ -31,7 +31,7 @@ export const admin = service('admin', {
   searchAudit: request({
     subject: 'va.v1.admin.rpc.audit.search',
     input: PageQuery.extend({ action: z.string().max(100).optional(), actorUserId: z.uuid().optional(), from: Instant.optional(), to: Instant.optional() }),
-    output: pageOf(AuditRecord), access: 'admin', audit: 'admin.search-audit',
+    output: pageOf(AuditRecord), access: 'audit.read', audit: 'admin.search-audit',
     http: { method: 'GET', path: '/api/admin/audit', list: true },
   }),
   /** Counts taken from the services at this moment; null where a service did not answer. */
@@ -46,7 +46,7 @@ export const admin = service('admin', {
       unreachable: z.array(z.string()),
       takenAt: Instant,
     }),
-    access: 'admin', audit: 'admin.read-summary',
+    access: 'panel.read', audit: 'admin.read-summary',
     http: { method: 'GET', path: '/api/admin/panel/summary' },
   }),
 });

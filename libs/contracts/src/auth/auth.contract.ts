@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '../kernel/access.js';
+import { Role } from '../kernel/permissions.js';
 import { request } from '../kernel/contract.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
@@ -47,12 +47,12 @@ export const auth = service('auth', {
   createAccount: request({
     subject: 'va.v1.auth.rpc.accounts.create',
     input: z.object({
-      email: Email, password: Password, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(3),
+      email: Email, password: Password, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(7),
     }),
     output: SignedInUser,
     errors: { EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/admin/users', status: 201 },
-    access: 'admin',
+    access: 'people.create',
     audit: 'auth.create-account',
   }),
   /** Lets somebody try to sign in again at once after too many failed attempts. */
@@ -62,7 +62,7 @@ export const auth = service('auth', {
     output: nothing,
     errors: { USER_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/users/:userId/unlock' },
-    access: 'admin',
+    access: 'people.change',
     audit: 'auth.unlock-account',
   }),
   /** Changes the caller's password and ends all of the caller's sessions, this one included. */
@@ -72,7 +72,7 @@ export const auth = service('auth', {
     output: nothing,
     errors: { CREDENTIALS_REFUSED: 'forbidden', PASSWORD_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/auth/password', limit: 'credentials' },
-    access: 'signed-in',
+    access: 'session',
     audit: 'auth.change-password',
   }),
   /** Signs in. The answer and its time do not tell whether the account exists. */
@@ -100,7 +100,7 @@ export const auth = service('auth', {
     input: nothing,
     output: nothing,
     http: { method: 'POST', path: '/api/auth/logout' },
-    access: 'signed-in',
+    access: 'session',
     audit: 'auth.logout',
   }),
   /** Ends every session of the caller. */
@@ -109,7 +109,7 @@ export const auth = service('auth', {
     input: nothing,
     output: z.object({ endedSessions: z.int() }),
     http: { method: 'POST', path: '/api/auth/logout-all' },
-    access: 'signed-in',
+    access: 'session',
     audit: 'auth.logout-all',
   }),
   me: request({
@@ -117,7 +117,7 @@ export const auth = service('auth', {
     input: nothing,
     output: SignedInUser,
     http: { method: 'GET', path: '/api/auth/me' },
-    access: 'signed-in',
+    access: 'session',
     audit: 'auth.me',
   }),
   /** JSON Web Key Set that verifies access tokens. */

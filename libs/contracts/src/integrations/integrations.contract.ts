@@ -9,7 +9,7 @@ export const Connection = z.object({ connectionId: z.uuid(), kind: z.string(), n
 
 export const integrations = service('integrations', {
   listConnections: request({
-    subject: 'va.v1.integrations.rpc.connections.list', input: PageQuery, output: pageOf(Connection), access: 'signed-in', audit: 'integrations.list-connections',
+    subject: 'va.v1.integrations.rpc.connections.list', input: PageQuery, output: pageOf(Connection), access: 'integrations.read', audit: 'integrations.list-connections',
     http: { method: 'GET', path: '/api/integrations/connections', list: true },
   }),
 });

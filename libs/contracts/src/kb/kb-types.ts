@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '../kernel/access.js';
+import { Role } from '../kernel/permissions.js';
 import { CollectionId, DocumentId, Instant, PassageId, UserId } from '../kernel/ids.js';
 
 /** Who may read a collection: everybody with one of the roles, and the named people. Administrators always may. */

@@ -17,25 +17,25 @@ const nothing = z.object({});
 
 const collections = {
   listCollections: request({
-    subject: 'va.v1.kb.rpc.collections.list', input: PageQuery, output: pageOf(Collection), access: 'signed-in', audit: 'kb.list-collections',
+    subject: 'va.v1.kb.rpc.collections.list', input: PageQuery, output: pageOf(Collection), access: 'collections.read', audit: 'kb.list-collections',
     http: { method: 'GET', path: '/api/kb/collections', list: true },
   }),
   createCollection: request({
     subject: 'va.v1.kb.rpc.collections.create',
     input: z.object({ name: z.string().trim().min(1).max(200), description: z.string().max(2000).default(''), grants: ReadGrants.default({ roles: ['clinician', 'viewer'], userIds: [] }) }),
-    output: Collection, errors: { COLLECTION_NAME_TAKEN: 'conflict' }, access: 'admin', audit: 'kb.create-collection',
+    output: Collection, errors: { COLLECTION_NAME_TAKEN: 'conflict' }, access: 'collections.create', audit: 'kb.create-collection',
     http: { method: 'POST', path: '/api/admin/kb/collections', status: 201 },
   }),
   /** Replaces the read grants; the next search already obeys. */
   changeGrants: request({
     subject: 'va.v1.kb.rpc.collections.change-grants', input: ofCollection.extend({ grants: ReadGrants }), output: Collection,
-    errors: unknownCollection, access: 'admin', audit: 'kb.change-grants',
+    errors: unknownCollection, access: 'collections.change', audit: 'kb.change-grants',
     http: { method: 'PUT', path: '/api/admin/kb/collections/:collectionId/grants' },
   }),
   /** Deletes a collection with all its documents. */
   deleteCollection: request({
     subject: 'va.v1.kb.rpc.collections.delete', input: ofCollection, output: nothing, errors: unknownCollection,
-    access: 'admin', audit: 'kb.delete-collection',
+    access: 'collections.delete', audit: 'kb.delete-collection',
     http: { method: 'DELETE', path: '/api/admin/kb/collections/:collectionId' },
   }),
 };
@@ -47,44 +47,44 @@ const documents = {
     input: z.object({ file: UploadedFile, collectionId: CollectionId.optional(), title: z.string().trim().min(1).max(300).optional() }),
     output: Document,
     errors: { ...unknownCollection, DOCUMENT_DUPLICATE: 'conflict', FILE_EMPTY: 'invalid', FILE_TYPE_REFUSED: 'invalid', FILE_TOO_LARGE: 'invalid' },
-    access: 'admin', audit: 'kb.upload-document', timeoutMs: 30_000,
+    access: 'documents.upload', audit: 'kb.upload-document', timeoutMs: 30_000,
     http: { method: 'POST', path: '/api/admin/kb/documents', status: 202, upload: { maxBytes: maxUploadBytes }, limit: 'uploads' },
   }),
   listDocuments: request({
     subject: 'va.v1.kb.rpc.documents.list', input: PageQuery.extend({ collectionId: CollectionId.optional() }), output: pageOf(Document),
-    access: 'signed-in', audit: 'kb.list-documents', http: { method: 'GET', path: '/api/kb/documents', list: true },
+    access: 'documents.read', audit: 'kb.list-documents', http: { method: 'GET', path: '/api/kb/documents', list: true },
   }),
   readDocument: request({
     subject: 'va.v1.kb.rpc.documents.read', input: ofDocument, output: Document, errors: unknownDocument,
-    access: 'signed-in', audit: 'kb.read-document', http: { method: 'GET', path: '/api/kb/documents/:documentId' },
+    access: 'documents.read', audit: 'kb.read-document', http: { method: 'GET', path: '/api/kb/documents/:documentId' },
   }),
   downloadDocument: request({
     subject: 'va.v1.kb.rpc.documents.download', input: ofDocument, output: BlobDownload, errors: unknownDocument,
-    access: 'signed-in', audit: 'kb.download-document',
+    access: 'documents.open-original', audit: 'kb.download-document',
     http: { method: 'GET', path: '/api/kb/documents/:documentId/file', download: true },
   }),
   readPage: request({
     subject: 'va.v1.kb.rpc.pages.read', input: ofDocument.extend({ page: z.coerce.number().int().min(1) }), output: PageText,
-    errors: { ...unknownDocument, PAGE_NOT_FOUND: 'not_found' }, access: 'signed-in', audit: 'kb.read-page',
+    errors: { ...unknownDocument, PAGE_NOT_FOUND: 'not_found' }, access: 'documents.read', audit: 'kb.read-page',
     http: { method: 'GET', path: '/api/kb/documents/:documentId/pages/:page' },
   }),
   /** Deletes passages, vectors and bytes; the next search no longer finds it. */
   deleteDocument: request({
     subject: 'va.v1.kb.rpc.documents.delete', input: ofDocument, output: nothing, errors: unknownDocument,
-    access: 'admin', audit: 'kb.delete-document', http: { method: 'DELETE', path: '/api/admin/kb/documents/:documentId' },
+    access: 'documents.delete', audit: 'kb.delete-document', http: { method: 'DELETE', path: '/api/admin/kb/documents/:documentId' },
   }),
   retryDocument: request({
     subject: 'va.v1.kb.rpc.documents.retry', input: ofDocument, output: Document, errors: { ...unknownDocument, NOT_RETRYABLE: 'conflict' },
-    access: 'admin', audit: 'kb.retry-document', http: { method: 'POST', path: '/api/admin/kb/documents/:documentId/retry', status: 202 },
+    access: 'documents.change', audit: 'kb.retry-document', http: { method: 'POST', path: '/api/admin/kb/documents/:documentId/retry', status: 202 },
   }),
   cancelDocument: request({
     subject: 'va.v1.kb.rpc.documents.cancel', input: ofDocument, output: Document, errors: { ...unknownDocument, NOT_CANCELLABLE: 'conflict' },
-    access: 'admin', audit: 'kb.cancel-document', http: { method: 'POST', path: '/api/admin/kb/documents/:documentId/cancel' },
+    access: 'documents.change', audit: 'kb.cancel-document', http: { method: 'POST', path: '/api/admin/kb/documents/:documentId/cancel' },
   }),
   /** Each change of one ingestion, beginning with the state now, ending after a final state. */
   watchDocument: stream({
     subject: 'va.v1.kb.rpc.documents.watch', input: ofDocument, item: IndexingProgress, errors: unknownDocument,
-    access: 'signed-in', audit: 'kb.watch-document', timeoutMs: 3_600_000,
+    access: 'documents.read', audit: 'kb.watch-document', timeoutMs: 3_600_000,
     http: { method: 'GET', path: '/api/kb/documents/:documentId/progress' },
   }),
 };
@@ -95,12 +95,12 @@ const retrieval = {
     subject: 'va.v1.kb.rpc.passages.search',
     input: z.object({ query: z.string().trim().min(1).max(2000), collectionIds: z.array(CollectionId).max(100).optional(), limit: z.int().min(1).max(50).default(8) }),
     output: z.object({ passages: z.array(Passage), searchedCollections: z.array(z.object({ collectionId: CollectionId, name: z.string() })) }),
-    errors: { ...unknownCollection, INDEX_NOT_READY: 'unavailable' }, access: 'signed-in', audit: 'kb.search',
+    errors: { ...unknownCollection, INDEX_NOT_READY: 'unavailable' }, access: 'passages.search', audit: 'kb.search',
     http: { method: 'POST', path: '/api/kb/search' },
   }),
   /** Re-reads passages by id, in the order asked, leaving out those that are gone or no longer readable by the caller. */
   readPassages: request({
-    subject: 'va.v1.kb.rpc.passages.read', input: z.object({ passageIds: z.array(PassageId).max(100) }), output: z.object({ passages: z.array(Passage) }), access: 'signed-in',
+    subject: 'va.v1.kb.rpc.passages.read', input: z.object({ passageIds: z.array(PassageId).max(100) }), output: z.object({ passages: z.array(Passage) }), access: 'passages.search',
   }),
   countKnowledge: request({
     subject: 'va.v1.kb.rpc.statistics.count', input: nothing,

@@ -1,25 +1,24 @@
 import { z } from 'zod';
-
-/** Roles a person can hold. */
-export const Role = z.enum(['admin', 'clinician', 'viewer']);
-export type Role = z.infer<typeof Role>;
+import { Permission, reachOf, Role } from './permissions.js';
 
 /**
  * Who may call an operation.
- * `public`: anybody. `signed-in`: any person with a valid session. `clinician`: clinicians and administrators.
- * `admin`: administrators. `service`: only another service of the house; never reachable from outside.
+ * `public`: anybody. `session`: any live session, even one that still has to set up its second factor.
+ * `service`: only another service of the house; never reachable from outside. Otherwise: people with that permission.
  */
-export type Access = 'public' | 'signed-in' | 'clinician' | 'admin' | 'service';
-
-const rolesAllowed: Record<Exclude<Access, 'public' | 'service'>, readonly Role[]> = {
-  'signed-in': ['admin', 'clinician', 'viewer'],
-  clinician: ['admin', 'clinician'],
-  admin: ['admin'],
-};
+export type Access = 'public' | 'session' | 'service' | Permission;
 
 /** Who asks: a person with a session, one of our own services, or nobody known. */
 export const Actor = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('user'), userId: z.uuid(), sessionId: z.uuid(), roles: z.array(Role) }),
+  z.object({
+    type: z.literal('user'), userId: z.uuid(), sessionId: z.uuid(), roles: z.array(Role),
+    /** Permissions of custom roles, beyond those of `roles`. */
+    permissions: z.array(Permission).optional(),
+    /** Seconds since the epoch at which a second factor was last shown in this session. */
+    factorAt: z.int().optional(),
+    /** The session may do nothing but set up the second factor that its role demands. */
+    restricted: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal('service'), service: z.string() }),
   z.object({ type: z.literal('anonymous') }),
 ]);
@@ -28,11 +27,31 @@ export type UserActor = Extract<Actor, { type: 'user' }>;
 
 export const anonymous: Actor = { type: 'anonymous' };
 
-/** Decides access by role alone; `unauthenticated` means that signing in might help, `forbidden` that it would not. */
-export function decideAccess(access: Access, actor: Actor): 'allowed' | 'unauthenticated' | 'forbidden' {
-  if (access === 'public') return 'allowed';
-  if (actor.type === 'service') return 'allowed';
+/** How old the factor may be for an operation that demands a fresh one. */
+export const freshFactorSeconds = 300;
+
+/** The access side of a contract. */
+export interface AccessRule {
+  readonly access: Access;
+  /** Demands that a second factor was shown at most `freshFactorSeconds` ago. */
+  readonly stepUp?: true;
+}
+
+/**
+ * `unauthenticated`: signing in might help. `forbidden`: it would not. `factor-required`: a second factor has to be set
+ * up first. `step-up-required`: the second factor has to be shown again.
+ */
+export type AccessDecision = 'allowed' | 'unauthenticated' | 'forbidden' | 'factor-required' | 'step-up-required';
+
+/** The one place where access to an operation is decided. */
+export function decideAccess({ access, stepUp }: AccessRule, actor: Actor, nowMs = Date.now()): AccessDecision {
+  if (access === 'public' || actor.type === 'service') return 'allowed';
   if (access === 'service') return 'forbidden';
   if (actor.type === 'anonymous') return 'unauthenticated';
-  return actor.roles.some((role) => rolesAllowed[access].includes(role)) ? 'allowed' : 'forbidden';
+  if (access !== 'session') {
+    if (actor.restricted) return 'factor-required';
+    if (!reachOf(access, actor)) return 'forbidden';
+  }
+  const fresh = actor.factorAt !== undefined && nowMs / 1_000 - actor.factorAt <= freshFactorSeconds;
+  return stepUp && !fresh ? 'step-up-required' : 'allowed';
 }

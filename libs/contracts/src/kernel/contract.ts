@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Access } from './access.js';
+import type { AccessRule } from './access.js';
 import type { CommonErrorCode, DeclaredErrors } from './errors.js';
 import type { HttpRoute } from './http-route.js';
 
@@ -10,10 +10,9 @@ interface Common {
   readonly subject: string;
 }
 
-interface Callable extends Common {
+interface Callable extends Common, AccessRule {
   readonly input: Schema;
   readonly errors?: DeclaredErrors;
-  readonly access: Access;
   readonly http?: HttpRoute;
   /** Name of the audit action; every call that reaches the handler leaves one audit row under it. */
   readonly audit?: string;

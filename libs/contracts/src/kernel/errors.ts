@@ -21,6 +21,8 @@ export const commonErrors = {
   INVALID_INPUT: 'invalid',
   UNAUTHENTICATED: 'unauthenticated',
   FORBIDDEN: 'forbidden',
+  FACTOR_REQUIRED: 'forbidden',
+  STEP_UP_REQUIRED: 'forbidden',
   NOT_FOUND: 'not_found',
   RATE_LIMITED: 'rate_limited',
   INTERNAL: 'internal',

@@ -16,44 +16,44 @@ export const rag = service('rag-orchestrator', {
    */
   streamAnswer: stream({
     subject: 'va.v1.rag.rpc.answers.stream', input: Question, item: AnswerPart, errors: answerErrors,
-    access: 'signed-in', audit: 'rag.ask', timeoutMs: 120_000,
+    access: 'answers.ask', audit: 'rag.ask', timeoutMs: 120_000,
     http: { method: 'POST', path: '/api/conversations/ask', limit: 'questions' },
   }),
   listConversations: request({
-    subject: 'va.v1.rag.rpc.conversations.list', input: PageQuery, output: pageOf(Conversation), access: 'signed-in', audit: 'rag.list-conversations',
+    subject: 'va.v1.rag.rpc.conversations.list', input: PageQuery, output: pageOf(Conversation), access: 'conversations.read', audit: 'rag.list-conversations',
     http: { method: 'GET', path: '/api/conversations', list: true },
   }),
   createConversation: request({
     subject: 'va.v1.rag.rpc.conversations.create', input: z.object({ title: z.string().trim().max(200).default('') }), output: Conversation,
-    access: 'signed-in', audit: 'rag.create-conversation', http: { method: 'POST', path: '/api/conversations', status: 201 },
+    access: 'conversations.change', audit: 'rag.create-conversation', http: { method: 'POST', path: '/api/conversations', status: 201 },
   }),
   readConversation: request({
     subject: 'va.v1.rag.rpc.conversations.read', input: ofConversation, output: Conversation, errors: unknownConversation,
-    access: 'signed-in', audit: 'rag.read-conversation', http: { method: 'GET', path: '/api/conversations/:conversationId' },
+    access: 'conversations.read', audit: 'rag.read-conversation', http: { method: 'GET', path: '/api/conversations/:conversationId' },
   }),
   renameConversation: request({
     subject: 'va.v1.rag.rpc.conversations.rename', input: ofConversation.extend({ title: z.string().trim().min(1).max(200) }), output: Conversation,
-    errors: unknownConversation, access: 'signed-in', audit: 'rag.rename-conversation', http: { method: 'PATCH', path: '/api/conversations/:conversationId' },
+    errors: unknownConversation, access: 'conversations.change', audit: 'rag.rename-conversation', http: { method: 'PATCH', path: '/api/conversations/:conversationId' },
   }),
   deleteConversation: request({
     subject: 'va.v1.rag.rpc.conversations.delete', input: ofConversation, output: z.object({}), errors: unknownConversation,
-    access: 'signed-in', audit: 'rag.delete-conversation', http: { method: 'DELETE', path: '/api/conversations/:conversationId' },
+    access: 'conversations.delete', audit: 'rag.delete-conversation', http: { method: 'DELETE', path: '/api/conversations/:conversationId' },
   }),
   /** Messages of one conversation, oldest first. */
   listMessages: request({
     subject: 'va.v1.rag.rpc.messages.list', input: PageQuery.extend(ofConversation.shape), output: pageOf(Message), errors: unknownConversation,
-    access: 'signed-in', audit: 'rag.list-messages', http: { method: 'GET', path: '/api/conversations/:conversationId/messages', list: true },
+    access: 'conversations.read', audit: 'rag.list-messages', http: { method: 'GET', path: '/api/conversations/:conversationId/messages', list: true },
   }),
   /** One stored message, for a reader that lost the stream. */
   readMessage: request({
     subject: 'va.v1.rag.rpc.messages.read', input: z.object({ messageId: MessageId }), output: Message, errors: { MESSAGE_NOT_FOUND: 'not_found' },
-    access: 'signed-in', audit: 'rag.read-message', http: { method: 'GET', path: '/api/messages/:messageId' },
+    access: 'conversations.read', audit: 'rag.read-message', http: { method: 'GET', path: '/api/messages/:messageId' },
   }),
   /** Which model answers, so that the page can be honest about it. */
   describeModel: request({
     subject: 'va.v1.rag.rpc.models.describe', input: z.object({}),
     output: z.object({ kind: z.enum(['extractive', 'generative']), name: z.string(), notice: z.string() }),
-    access: 'signed-in', http: { method: 'GET', path: '/api/model' },
+    access: 'model.read', http: { method: 'GET', path: '/api/model' },
   }),
   countAnswers: request({
     subject: 'va.v1.rag.rpc.statistics.count', input: z.object({}),

@@ -6,7 +6,7 @@ export const realtime = service('realtime', {
   /** A one-time key for one socket, good for 30 seconds. */
   issueTicket: request({
     subject: 'va.v1.realtime.rpc.tickets.issue', input: z.object({}), output: z.object({ ticket: z.string(), expiresInSeconds: z.int() }),
-    access: 'signed-in', audit: 'realtime.issue-ticket', http: { method: 'POST', path: '/api/realtime/ticket', status: 201 },
+    access: 'answers.ask', audit: 'realtime.issue-ticket', http: { method: 'POST', path: '/api/realtime/ticket', status: 201 },
   }),
   countSockets: request({
     subject: 'va.v1.realtime.rpc.statistics.count', input: z.object({}), output: z.object({ openSockets: z.int() }), access: 'service',

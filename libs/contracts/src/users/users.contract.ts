@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role } from '../kernel/access.js';
+import { Role } from '../kernel/permissions.js';
 import { event, request } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { Instant, UserId } from '../kernel/ids.js';
@@ -37,36 +37,36 @@ export const users = service('users', {
   }),
   readUser: request({
     subject: 'va.v1.users.rpc.users.read', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'admin', audit: 'users.read',
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'people.read', audit: 'users.read',
     http: { method: 'GET', path: '/api/users/:userId' },
   }),
   readOwnProfile: request({
     subject: 'va.v1.users.rpc.profile.read', input: z.object({}), output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'signed-in', audit: 'users.read-own',
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'profile.read', audit: 'users.read-own',
     http: { method: 'GET', path: '/api/users/me' },
   }),
   changeOwnProfile: request({
     subject: 'va.v1.users.rpc.profile.change', input: z.object({ displayName: z.string().trim().min(1).max(200) }), output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'signed-in', audit: 'users.change-own',
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'profile.change', audit: 'users.change-own',
     http: { method: 'PATCH', path: '/api/users/me' },
   }),
   listUsers: request({
-    subject: 'va.v1.users.rpc.users.list', input: PageQuery, output: pageOf(User), access: 'admin', audit: 'users.list',
+    subject: 'va.v1.users.rpc.users.list', input: PageQuery, output: pageOf(User), access: 'people.read', audit: 'users.list',
     http: { method: 'GET', path: '/api/users', list: true },
   }),
   changeRoles: request({
-    subject: 'va.v1.users.rpc.users.change-roles', input: byId.extend({ roles: z.array(Role).min(1).max(3) }), output: User,
-    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'admin', audit: 'users.change-roles',
+    subject: 'va.v1.users.rpc.users.change-roles', input: byId.extend({ roles: z.array(Role).min(1).max(7) }), output: User,
+    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change-roles', audit: 'users.change-roles',
     http: { method: 'PUT', path: '/api/users/:userId/roles' },
   }),
   deactivateUser: request({
     subject: 'va.v1.users.rpc.users.deactivate', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'admin', audit: 'users.deactivate',
+    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change', audit: 'users.deactivate',
     http: { method: 'POST', path: '/api/users/:userId/deactivate' },
   }),
   activateUser: request({
     subject: 'va.v1.users.rpc.users.activate', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'admin', audit: 'users.activate',
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'people.change', audit: 'users.activate',
     http: { method: 'POST', path: '/api/users/:userId/activate' },
   }),
   /** How many people there are, for the administrator's summary. */

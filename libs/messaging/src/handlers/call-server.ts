@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api';
-import { decideAccess, type CallableContract } from '@voiceassist/contracts';
-import { commonFailure, withRequestId, type AppError, type Call } from '@voiceassist/kit';
+import type { CallableContract } from '@voiceassist/contracts';
+import { assertAccess, commonFailure, withRequestId, type AppError, type Call } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { AuditLog } from '../audit/audit-log.js';
 import { checkedInput } from '../bus/checked.js';
@@ -48,7 +48,7 @@ export class CallServer {
     const values: unknown[] = [];
     const reportFault = (error: unknown) => logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
     try {
-      authorise(contract, call);
+      assertAccess(contract, call.actor);
       const input = checkedInput(contract.input, bodyOf(exchange.message.body));
       values.push(input);
       const asked = { handler, received, input, reportFault };
@@ -77,12 +77,6 @@ export class CallServer {
 
 function endedBy(failure: AppError, values: readonly unknown[]): Ending {
   return { outcome: failure.code, frame: encodeFailure(failure), values };
-}
-
-function authorise({ access, subject }: CallableContract, { actor }: Call): void {
-  const decision = decideAccess(access, actor);
-  if (decision === 'unauthenticated') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
-  if (decision === 'forbidden') throw commonFailure('FORBIDDEN', `You may not call ${subject}.`);
 }
 
 function bodyOf(text: string): unknown {

@@ -31,10 +31,11 @@ export class AccessTokenVerifier {
   accept(payload: unknown): VerifiedAccess {
     const claims = AccessTokenClaims.safeParse(payload);
     if (!claims.success) throw refused();
-    const { sub, sid, roles, exp } = claims.data;
+    const { sub, sid, roles, exp, permissions, factor_at: factorAt, restricted } = claims.data;
     this.revocations.assertFresh();
     if (this.revocations.isRevoked(sid)) throw refused();
-    return { actor: { type: 'user', userId: sub, sessionId: sid, roles }, expiresAt: exp * 1_000 };
+    const more = { ...(permissions && { permissions }), ...(factorAt !== undefined && { factorAt }), ...(restricted && { restricted }) };
+    return { actor: { type: 'user', userId: sub, sessionId: sid, roles, ...more }, expiresAt: exp * 1_000 };
   }
 
   private async verifiedPayload(token: string): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Role, SessionId, UserId } from '@voiceassist/contracts';
+import { Permission, Role, SessionId, UserId } from '@voiceassist/contracts';
 
 /** RFC 9068; tokens of any other type, for example an identity token, are never taken for access tokens. */
 export const accessTokenType = 'at+jwt';
@@ -7,7 +7,7 @@ export const accessTokenType = 'at+jwt';
 /** The one algorithm of the house; anything else in a header is refused before a key is looked up. */
 export const accessTokenAlgorithm = 'ES256';
 
-/** Claims of an access token; all of them must be present. */
+/** Claims of an access token; all but the last three must be present. */
 export const AccessTokenClaims = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
@@ -17,5 +17,11 @@ export const AccessTokenClaims = z.object({
   roles: z.array(Role),
   iat: z.number(),
   exp: z.number(),
+  /** Permissions of custom roles. */
+  permissions: z.array(Permission).optional(),
+  /** Seconds since the epoch at which a second factor was last shown. */
+  factor_at: z.int().optional(),
+  /** The session may only set up its second factor. */
+  restricted: z.literal(true).optional(),
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;

@@ -17,9 +17,9 @@ export function accessAndAuditConform(world: () => World): void {
     expect(await failureOf(client().forClinicians({ mark: 'viewer' }, callOf('viewer')))).toMatchObject({ code: 'FORBIDDEN' });
     expect(journal.notes.filter((note) => note.endsWith('reached'))).toEqual([]);
     await client().forClinicians({ mark: 'clinician' }, callOf('clinician'));
-    await client().forClinicians({ mark: 'admin' }, callOf('admin'));
+    await client().forClinicians({ mark: 'nurse' }, callOf('nurse'));
     await client().forClinicians({ mark: 'service' }, Call.asService('kb-indexer'));
-    expect(journal.notes.filter((note) => note.endsWith('reached'))).toEqual(['clinician reached', 'admin reached', 'service reached']);
+    expect(journal.notes.filter((note) => note.endsWith('reached'))).toEqual(['clinician reached', 'nurse reached', 'service reached']);
     expect(outcomes('probe.clinical')).toEqual(['UNAUTHENTICATED', 'FORBIDDEN', 'ok', 'ok', 'ok']);
   });
 

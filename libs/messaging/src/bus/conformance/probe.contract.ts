@@ -23,9 +23,9 @@ export const probe = service('users', {
   relay: request({ subject: 'va.v1.users.rpc.probe.relay', access: 'public', input: z.object({ mark: z.string() }), output: nothing }),
   finishWhenTold: request({ subject: 'va.v1.users.rpc.probe.finish-when-told', access: 'public', input: z.object({ mark: z.string() }), output: z.object({ mark: z.string() }) }),
   inflate: request({ subject: 'va.v1.users.rpc.probe.inflate', access: 'public', input: z.object({ length: z.number(), ballast: z.string().default('') }), output: z.object({ ballast: z.string() }) }),
-  forClinicians: request({ subject: 'va.v1.users.rpc.probe.for-clinicians', access: 'clinician', audit: 'probe.clinical', input: z.object({ mark: z.string() }), output: nothing }),
+  forClinicians: request({ subject: 'va.v1.users.rpc.probe.for-clinicians', access: 'break-glass.use', audit: 'probe.clinical', input: z.object({ mark: z.string() }), output: nothing }),
   openDocument: request({
-    subject: 'va.v1.users.rpc.probe.open-document', access: 'signed-in', audit: 'probe.open-document', errors: { DOCUMENT_NOT_FOUND: 'not_found' },
+    subject: 'va.v1.users.rpc.probe.open-document', access: 'documents.read', audit: 'probe.open-document', errors: { DOCUMENT_NOT_FOUND: 'not_found' },
     input: z.object({ documentId: z.uuid(), noteId: z.string().default('not a uuid'), title: z.string().default('Secret'), missing: z.boolean().default(false) }),
     output: z.object({ passageId: z.uuid(), text: z.string() }),
   }),
@@ -35,7 +35,7 @@ export const probe = service('users', {
   }),
   hang: stream({ subject: 'va.v1.users.rpc.probe.hang', access: 'public', timeoutMs: 60_000, input: z.object({ mark: z.string() }), item: z.object({ index: z.number() }) }),
   readAloud: stream({
-    subject: 'va.v1.users.rpc.probe.read-aloud', access: 'signed-in', audit: 'probe.read-aloud', timeoutMs: 60_000, errors: { VOICE_LOST: 'unavailable' },
+    subject: 'va.v1.users.rpc.probe.read-aloud', access: 'documents.read', audit: 'probe.read-aloud', timeoutMs: 60_000, errors: { VOICE_LOST: 'unavailable' },
     input: z.object({ documentId: z.uuid(), words: z.number(), failAt: z.number().optional() }), item: z.object({ word: z.string() }),
   }),
   happened: event({ subject: 'va.v1.users.evt.probe.happened', payload: nothing }),

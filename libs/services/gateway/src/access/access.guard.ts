@@ -1,8 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { decideAccess } from '@voiceassist/contracts';
-import { AppError, commonFailure } from '@voiceassist/kit';
+import { AppError, assertAccess, commonFailure } from '@voiceassist/kit';
 import type { FastifyRequest } from 'fastify';
 import { Limits } from '../limits/limits.service.js';
 import { actorOf } from '../routes/call-of.js';
@@ -32,7 +31,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
       throw error;
     }
     await this.limits.general(request);
-    decide(route, request);
+    assertAccess(route.contract, actorOf(request));
     await this.limits.named(route, request);
     return true;
   }
@@ -47,8 +46,3 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
   }
 }
 
-function decide({ contract }: Route, request: FastifyRequest): void {
-  const decision = decideAccess(contract.access, actorOf(request));
-  if (decision === 'unauthenticated') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
-  if (decision === 'forbidden') throw commonFailure('FORBIDDEN', 'You may not do that.');
-}

@@ -1,4 +1,4 @@
-import type { Actor } from '@voiceassist/contracts';
+import { reachOf, type Actor } from '@voiceassist/contracts';
 
 /** Who wants to read: everything, or what is granted to the roles or to the person. */
 export interface Reader {
@@ -11,7 +11,7 @@ export interface Reader {
 export function readerOf(actor: Actor): Reader {
   if (actor.type === 'service') return { everything: true, roles: [], userId: null };
   if (actor.type === 'anonymous') return { everything: false, roles: [], userId: null };
-  return { everything: actor.roles.includes('admin'), roles: actor.roles, userId: actor.userId };
+  return { everything: reachOf('collections.read', actor) === 'any', roles: actor.roles, userId: actor.userId };
 }
 
 /** SQL that is true for a live collection `c` that the reader may read; its three values are `readerValues`, from `$1` on. */

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** Roles of the house. `service` is for service accounts, which sign in with API keys. */
+export const Role = z.enum(['admin', 'privacy_officer', 'clinician', 'nurse', 'researcher', 'viewer', 'service']);
+export type Role = z.infer<typeof Role>;
+
+/**
+ * Over which things a permission reaches. `any`: all of them. `own`: what belongs to the person who asks.
+ * `granted`: collections that are granted to the person or one of the roles, and what is in them.
+ * `de-identified`: the same, with personal health information masked in everything that is read.
+ */
+export type Reach = 'any' | 'granted' | 'de-identified' | 'own';
+
+type Row = Readonly<Partial<Record<Role, Reach>>>;
+
+const ownOfEverybody = { admin: 'own', privacy_officer: 'own', clinician: 'own', nurse: 'own', researcher: 'own', viewer: 'own' } as const satisfies Row;
+const ownOfReaders = { admin: 'own', clinician: 'own', nurse: 'own', researcher: 'own', viewer: 'own', service: 'own' } as const satisfies Row;
+const readers = { admin: 'any', clinician: 'granted', nurse: 'granted', researcher: 'de-identified', viewer: 'granted', service: 'granted' } as const satisfies Row;
+const administrators = { admin: 'any' } as const satisfies Row;
+const overseers = { admin: 'any', privacy_officer: 'any' } as const satisfies Row;
+
+/** Who may do what to which things, by role. What is not in here nobody may do. */
+export const permissionTable = {
+  'profile.read': ownOfEverybody,
+  'profile.change': ownOfEverybody,
+  'people.read': overseers,
+  'people.create': administrators,
+  'people.change': administrators,
+  'people.change-roles': administrators,
+  'roles.define': administrators,
+  'api-keys.manage': { admin: 'any', clinician: 'own', nurse: 'own', researcher: 'own' },
+  'collections.read': readers,
+  'collections.create': administrators,
+  'collections.change': administrators,
+  'collections.delete': administrators,
+  'documents.read': readers,
+  // an original cannot be masked
+  'documents.open-original': { admin: 'any', clinician: 'granted', nurse: 'granted', viewer: 'granted', service: 'granted' },
+  'documents.upload': administrators,
+  'documents.change': administrators,
+  'documents.delete': administrators,
+  'passages.search': readers,
+  'answers.ask': ownOfReaders,
+  'model.read': { ...ownOfReaders, privacy_officer: 'own' },
+  'conversations.read': ownOfReaders,
+  'conversations.change': ownOfReaders,
+  'conversations.delete': ownOfReaders,
+  'integrations.read': { admin: 'own', clinician: 'own', nurse: 'own' },
+  'audit.read': overseers,
+  'audit.verify': overseers,
+  'audit.export': overseers,
+  'audit.hold': { privacy_officer: 'any' },
+  'break-glass.use': { clinician: 'own', nurse: 'own' },
+  'break-glass.review': { privacy_officer: 'any' },
+  'panel.read': overseers,
+} as const satisfies Record<string, Row>;
+
+export type Permission = keyof typeof permissionTable;
+const names = Object.keys(permissionTable) as [Permission, ...Permission[]]; // the table has rows
+export const Permission = z.enum(names);
+
+const narrowestFirst: readonly Reach[] = ['own', 'de-identified', 'granted', 'any'];
+
+/** What a custom role gives with a permission: the narrowest reach that any role of the house has with it. */
+function reachOfCustomRoles(row: Row): Reach {
+  return narrowestFirst.find((reach) => Object.values(row).includes(reach)) ?? 'own';
+}
+
+/** The widest reach that roles and single permissions (of custom roles) give together; undefined when they give none. */
+export function reachOf(permission: Permission, { roles, permissions = [] }: { readonly roles: readonly Role[]; readonly permissions?: readonly Permission[] }): Reach | undefined {
+  const row: Row = permissionTable[permission];
+  const given = roles.flatMap((role) => row[role] ?? []);
+  if (permissions.includes(permission)) given.push(reachOfCustomRoles(row));
+  return narrowestFirst.findLast((reach) => given.includes(reach));
+}

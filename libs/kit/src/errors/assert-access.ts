@@ -1,0 +1,11 @@
+import { decideAccess, type AccessRule, type Actor } from '@voiceassist/contracts';
+import { commonFailure } from './app-error.js';
+
+/** Fails with UNAUTHENTICATED, FORBIDDEN, FACTOR_REQUIRED or STEP_UP_REQUIRED unless the actor may call the operation now. */
+export function assertAccess(rule: AccessRule, actor: Actor): void {
+  const decision = decideAccess(rule, actor);
+  if (decision === 'unauthenticated') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
+  if (decision === 'forbidden') throw commonFailure('FORBIDDEN', 'You may not do that.');
+  if (decision === 'factor-required') throw commonFailure('FACTOR_REQUIRED', 'Set up a second factor first.');
+  if (decision === 'step-up-required') throw commonFailure('STEP_UP_REQUIRED', 'Show your second factor again.');
+}
