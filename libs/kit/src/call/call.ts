@@ -8,6 +8,10 @@ export interface CallFields {
   /** Milliseconds since the epoch after which nobody waits for the answer any more. */
   readonly deadline: number;
   readonly idempotencyKey?: string;
+  /** Network address of the client, as the edge saw it; for limits and, cut short, for the audit. */
+  readonly clientAddress?: string;
+  /** Browser and system of the client in few words, as the edge read them from its user agent; for the list of one's sessions. */
+  readonly clientDevice?: string;
   /** Aborted when the caller goes away or the deadline passes. */
   readonly signal: AbortSignal;
 }
@@ -21,6 +25,8 @@ export class Call implements CallFields {
   readonly actor: Actor;
   readonly deadline: number;
   readonly idempotencyKey?: string;
+  readonly clientAddress?: string;
+  readonly clientDevice?: string;
   readonly signal: AbortSignal;
 
   private constructor(fields: CallFields) {
@@ -28,6 +34,8 @@ export class Call implements CallFields {
     this.actor = fields.actor;
     this.deadline = fields.deadline;
     this.idempotencyKey = fields.idempotencyKey;
+    this.clientAddress = fields.clientAddress;
+    this.clientDevice = fields.clientDevice;
     this.signal = fields.signal;
   }
 
@@ -38,6 +46,8 @@ export class Call implements CallFields {
       actor: fields.actor ?? anonymous,
       deadline: fields.deadline ?? Date.now() + (fields.timeoutMs ?? 10_000),
       idempotencyKey: fields.idempotencyKey,
+      clientAddress: fields.clientAddress,
+      clientDevice: fields.clientDevice,
       signal: fields.signal ?? neverAborted,
     });
   }

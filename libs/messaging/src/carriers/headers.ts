@@ -10,6 +10,8 @@ const names = {
   actor: 'x-actor',
   timeoutMs: 'x-timeout-ms',
   idempotencyKey: 'x-idempotency-key',
+  clientAddress: 'x-client-address',
+  clientDevice: 'x-client-device',
   windowItems: 'x-window-items',
 } as const;
 
@@ -19,12 +21,16 @@ export interface CallHeaders {
   readonly actor: Actor;
   readonly timeoutMs?: number;
   readonly idempotencyKey?: string;
+  readonly clientAddress?: string;
+  readonly clientDevice?: string;
   readonly windowItems?: number;
 }
 
-export function packHeaders(call: Pick<Call, 'requestId' | 'actor' | 'idempotencyKey'>, limits: { timeoutMs?: number; windowItems?: number } = {}): Record<string, string> {
+export function packHeaders(call: Pick<Call, 'requestId' | 'actor' | 'idempotencyKey' | 'clientAddress' | 'clientDevice'>, limits: { timeoutMs?: number; windowItems?: number } = {}): Record<string, string> {
   const headers: Record<string, string> = { [names.requestId]: call.requestId, [names.actor]: JSON.stringify(call.actor) };
   if (call.idempotencyKey !== undefined) headers[names.idempotencyKey] = call.idempotencyKey;
+  if (call.clientAddress !== undefined) headers[names.clientAddress] = call.clientAddress;
+  if (call.clientDevice !== undefined) headers[names.clientDevice] = call.clientDevice;
   if (limits.timeoutMs !== undefined) headers[names.timeoutMs] = String(Math.max(0, Math.ceil(limits.timeoutMs)));
   if (limits.windowItems !== undefined) headers[names.windowItems] = String(limits.windowItems);
   return headers;
@@ -37,6 +43,8 @@ export function unpackHeaders(headers: BusHeaders): CallHeaders {
     actor: actorOf(headers[names.actor]),
     timeoutMs: countOf(headers[names.timeoutMs]),
     idempotencyKey: headers[names.idempotencyKey],
+    clientAddress: headers[names.clientAddress],
+    clientDevice: headers[names.clientDevice],
     windowItems: countOf(headers[names.windowItems]),
   };
 }

@@ -12,9 +12,9 @@ export class ReceivedCall {
   private readonly leftovers: Promise<unknown>[] = [];
 
   constructor(readonly contract: CallableContract, readonly exchange: IncomingExchange) {
-    const { requestId, actor, idempotencyKey, timeoutMs } = unpackHeaders(exchange.message.headers);
+    const { requestId, actor, idempotencyKey, clientAddress, clientDevice, timeoutMs } = unpackHeaders(exchange.message.headers);
     const limitMs = timeLeftMs(contract, { remainingMs: timeoutMs ?? Number.POSITIVE_INFINITY });
-    this.call = Call.begin({ requestId, actor, idempotencyKey, deadline: Date.now() + limitMs, signal: this.ending.signal });
+    this.call = Call.begin({ requestId, actor, idempotencyKey, clientAddress, clientDevice, deadline: Date.now() + limitMs, signal: this.ending.signal });
     this.timer = setTimeout(() => this.end(timedOut(contract.subject)), Math.min(limitMs, longestTimerMs));
     exchange.hangup.whenRung(() => this.end(callerGone()));
   }
