@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { catalogue, decideAccess, reachOf, readServerSentEvents, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
+import { auditActionOf, auditKindOf, catalogue, decideAccess, reachOf, readServerSentEvents, notAudited, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
 import { z } from 'zod';
 
 const routes = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract, route: contract.http }] : []));
@@ -15,8 +15,14 @@ describe('the catalogue', () => {
   });
 
   it('audits every public operation that changes state', () => {
-    const silent = routes.filter(({ contract, route }) => route.method !== 'GET' && 'access' in contract && !contract.audit);
+    const silent = routes.filter(({ contract, route }) => route.method !== 'GET' && 'access' in contract && !auditActionOf(contract));
     expect(silent.map(({ contract }) => contract.subject)).toEqual([]);
+  });
+
+  it('exempts from the audit with a reason only, and knows the kind of every action', () => {
+    expect(() => notAudited('  because  ')).toThrow(/reason/);
+    const kinds = ['kb.create-collection', 'kb.read-page', 'users.change-roles', 'kb.delete-document', 'kb.search', 'auth.login', 'admin.export-audit'].map(auditKindOf);
+    expect(kinds).toEqual(['C', 'R', 'U', 'D', 'E', 'E', 'R']);
   });
 
   it('never opens an operation for services only to the outside', () => {
@@ -24,7 +30,7 @@ describe('the catalogue', () => {
   });
 
   it('refuses malformed and repeated subjects when it loads', () => {
-    const operation = (subject: string) => request({ subject, input: z.object({}), output: z.object({}), access: 'documents.upload' });
+    const operation = (subject: string) => request({ subject, input: z.object({}), output: z.object({}), access: 'documents.upload', audit: 'x.y' });
     expect(() => service('admin', { a: operation('va.v1.admin.rpc.Things.read') })).toThrow(/malformed/);
     expect(() => service('admin', { a: operation('va.v1.admin.rpc.x.y'), b: operation('va.v1.admin.rpc.x.y') })).toThrow(/twice/);
   });

@@ -1,6 +1,7 @@
 export * from './client/http-client.js';
 export * from './client/server-sent-events.js';
 export * from './kernel/access.js';
+export * from './kernel/audit.js';
 export * from './kernel/contract.js';
 export * from './kernel/envelope.js';
 export * from './kernel/errors.js';
@@ -10,6 +11,7 @@ export * from './kernel/ids.js';
 export * from './kernel/permissions.js';
 export * from './kernel/service-contract.js';
 export * from './admin/admin.contract.js';
+export * from './admin/audit-record.js';
 export * from './auth/auth.contract.js';
 export * from './integrations/integrations.contract.js';
 export * from './kb/kb-types.js';

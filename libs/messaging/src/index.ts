@@ -5,6 +5,8 @@ export * from './handlers/handler-registry.js';
 export * from './handlers/handles.js';
 export type { WorkOf } from './handlers/work.js';
 export * from './audit/audit-trail.js';
+export { noteForAudit, type AuditNote } from './audit/audit-notes.js';
+export { canonicalJson, contentHash } from './audit/canonical-json.js';
 export * from './outbox/index.js';
 export * from './jobs/index.js';
 export * from './identity/index.js';

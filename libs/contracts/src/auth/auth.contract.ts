@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Role } from '../kernel/permissions.js';
+import { notAudited } from '../kernel/audit.js';
 import { request } from '../kernel/contract.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
@@ -127,6 +128,7 @@ export const auth = service('auth', {
     output: z.object({ keys: z.array(PublicKey) }),
     http: { method: 'GET', path: '/api/auth/jwks' },
     access: 'public',
+    audit: notAudited('public keys, fetched by everybody who verifies tokens'),
   }),
   /** Sessions ended after `afterSequence` whose access tokens may still be unexpired; the feed every service polls. */
   listRevocations: request({
@@ -134,6 +136,7 @@ export const auth = service('auth', {
     input: z.object({ afterSequence: z.int().min(0) }),
     output: z.object({ revocations: z.array(Revocation), lastSequence: z.int() }),
     access: 'service',
+    audit: notAudited('polled by every service several times a second; the acts it tells of are audited'),
     timeoutMs: 2_000,
   }),
 });

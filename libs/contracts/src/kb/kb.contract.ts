@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notAudited } from '../kernel/audit.js';
 import { event, job, request, stream } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { BlobDownload, UploadedFile } from '../kernel/files.js';
@@ -100,11 +101,12 @@ const retrieval = {
   }),
   /** Re-reads passages by id, in the order asked, leaving out those that are gone or no longer readable by the caller. */
   readPassages: request({
-    subject: 'va.v1.kb.rpc.passages.read', input: z.object({ passageIds: z.array(PassageId).max(100) }), output: z.object({ passages: z.array(Passage) }), access: 'passages.search',
+    subject: 'va.v1.kb.rpc.passages.read', input: z.object({ passageIds: z.array(PassageId).max(100) }), output: z.object({ passages: z.array(Passage) }), access: 'passages.search', audit: 'kb.read-passages',
   }),
   countKnowledge: request({
     subject: 'va.v1.kb.rpc.statistics.count', input: nothing,
     output: z.object({ collections: z.int(), documents: z.int(), passages: z.int(), byStage: z.record(z.string(), z.int()) }), access: 'service',
+    audit: notAudited('counts only, for the audited summary of the administrator'),
   }),
 };
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AccessRule } from './access.js';
+import type { AuditRule } from './audit.js';
 import type { CommonErrorCode, DeclaredErrors } from './errors.js';
 import type { HttpRoute } from './http-route.js';
 
@@ -14,8 +15,8 @@ interface Callable extends Common, AccessRule {
   readonly input: Schema;
   readonly errors?: DeclaredErrors;
   readonly http?: HttpRoute;
-  /** Name of the audit action; every call that reaches the handler leaves one audit row under it. */
-  readonly audit?: string;
+  /** Name of the audit action under which every call leaves one row, or `notAudited('why')`. */
+  readonly audit: AuditRule;
   /** Longest time the whole call may take; the caller's own deadline wins when it is earlier. */
   readonly timeoutMs?: number;
 }

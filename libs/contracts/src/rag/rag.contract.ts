@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notAudited } from '../kernel/audit.js';
 import { request, stream } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { ConversationId, MessageId } from '../kernel/ids.js';
@@ -53,10 +54,11 @@ export const rag = service('rag-orchestrator', {
   describeModel: request({
     subject: 'va.v1.rag.rpc.models.describe', input: z.object({}),
     output: z.object({ kind: z.enum(['extractive', 'generative']), name: z.string(), notice: z.string() }),
-    access: 'model.read', http: { method: 'GET', path: '/api/model' },
+    access: 'model.read', audit: notAudited('tells the name of the model, nothing of anybody'), http: { method: 'GET', path: '/api/model' },
   }),
   countAnswers: request({
     subject: 'va.v1.rag.rpc.statistics.count', input: z.object({}),
     output: z.object({ conversations: z.int(), questions: z.int(), abstained: z.int(), failed: z.int(), medianFirstChunkMs: z.number().nullable() }), access: 'service',
+    audit: notAudited('counts only, for the audited summary of the administrator'),
   }),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notAudited } from '../kernel/audit.js';
 import { request } from '../kernel/contract.js';
 import { service } from '../kernel/service-contract.js';
 
@@ -10,5 +11,6 @@ export const realtime = service('realtime', {
   }),
   countSockets: request({
     subject: 'va.v1.realtime.rpc.statistics.count', input: z.object({}), output: z.object({ openSockets: z.int() }), access: 'service',
+    audit: notAudited('counts only, for the audited summary of the administrator'),
   }),
 });

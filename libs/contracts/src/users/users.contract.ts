@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Role } from '../kernel/permissions.js';
+import { notAudited } from '../kernel/audit.js';
 import { event, request } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { Instant, UserId } from '../kernel/ids.js';
@@ -33,7 +34,7 @@ export const users = service('users', {
   /** Reads a profile for another service, for example to fill the roles of a token. */
   getUser: request({
     subject: 'va.v1.users.rpc.users.get', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'service',
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'service', audit: notAudited('read by auth within sign-ins and renewals, which are audited themselves'),
   }),
   readUser: request({
     subject: 'va.v1.users.rpc.users.read', input: byId, output: User,
@@ -72,6 +73,7 @@ export const users = service('users', {
   /** How many people there are, for the administrator's summary. */
   countUsers: request({
     subject: 'va.v1.users.rpc.users.count', input: z.object({}), output: z.object({ total: z.int(), active: z.int() }), access: 'service',
+    audit: notAudited('counts only, for the audited summary of the administrator'),
   }),
   /** Roles or activity changed: every session of that person ends. */
   accessChanged: event({

@@ -1,35 +1,31 @@
-import { randomUUID } from 'node:crypto';
-import type { ServiceName } from '@voiceassist/contracts';
+import { auditActionOf, type CallableContract, type ServiceName } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
-import { auditSubjects } from './audit-subjects.js';
+import { AuditNumbers } from './audit-numbers.js';
 import type { AuditTrail } from './audit-trail.js';
-
-export interface AuditedCall {
-  readonly action: string;
-  readonly call: Call;
-  readonly startedAt: Date;
-  /** `ok` or the code of the failure. */
-  readonly outcome: string;
-  /** What was asked and answered; only identifiers are taken from it. */
-  readonly values: readonly unknown[];
-}
+import { AuditedAct } from './audited-act.js';
 
 /** Turns calls into audit records of one service and hands them to its trail. */
 export class AuditLog {
+  private readonly numbers = new AuditNumbers();
+
   constructor(private readonly service: ServiceName, private readonly trail: () => AuditTrail) {}
 
-  /** Rejects when the record could not be kept; the call must then fail. */
-  async record({ action, call, startedAt, outcome, values }: AuditedCall): Promise<void> {
-    await this.trail().record({
-      auditId: randomUUID(),
-      occurredAt: startedAt.toISOString(),
-      service: this.service,
-      action,
-      actor: call.actor,
-      requestId: call.requestId,
-      outcome,
-      subjects: auditSubjects(...values),
-      durationMs: Date.now() - startedAt.getTime(),
-    });
+  /** Begins the record of a call; undefined where the contract is exempt. */
+  begin(contract: Pick<CallableContract, 'audit'>, call: Call): AuditedAct | undefined {
+    const action = auditActionOf(contract);
+    if (action === undefined) return undefined;
+    this.trail(); // from here on it sees the transactions of the act
+    return new AuditedAct({ service: this.service, action, call, producer: this.numbers.take() });
+  }
+
+  /** Keeps the record of a call that has ended; rejects when that could not be done, and the call must then fail. */
+  async end(act: AuditedAct, outcome: string): Promise<void> {
+    act.ended = true;
+    try {
+      await this.trail().record(act.record(outcome), act);
+    } catch (error) {
+      this.numbers.giveBack(act.producer);
+      throw error;
+    }
   }
 }

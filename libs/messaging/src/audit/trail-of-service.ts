@@ -21,7 +21,7 @@ export function trailOfService(context: PartContext, bus: Bus): () => AuditTrail
 function openTrail(context: PartContext, bus: Bus): AuditTrail {
   const outbox = provided(() => context.get(Outbox));
   if (!outbox) return new BusAuditTrail(bus, context.service);
-  return new OutboxAuditTrail({ outbox, manager: context.get(DataSource).manager }, context.service);
+  return new OutboxAuditTrail({ outbox, dataSource: context.get(DataSource) }, context.service);
 }
 
 function provided<T>(get: () => T): T | undefined {

@@ -19,14 +19,14 @@ const actors = fc.oneof(
   fc.record({ type: fc.constant('user' as const), userId: fc.uuid(), sessionId: fc.uuid(), roles: fc.subarray(['admin', 'clinician', 'viewer'] as const) }),
 );
 
-const calls = fc.record({ requestId: anyText, actor: actors, idempotencyKey: optional(anyText), timeoutMs: optional(fc.nat()) });
+const calls = fc.record({ requestId: anyText, actor: actors, idempotencyKey: optional(anyText), clientAddress: optional(anyText), timeoutMs: optional(fc.nat()) });
 
 describe('what travels', () => {
   it('headers survive any text, on a line protocol too', () => {
     fc.assert(
-      fc.property(calls, ({ requestId, actor, idempotencyKey, timeoutMs }) => {
-        const packed = packHeaders({ requestId, actor, idempotencyKey }, { timeoutMs, windowItems: 32 });
-        const expected = { requestId, actor: { ...actor }, idempotencyKey, timeoutMs, windowItems: 32 };
+      fc.property(calls, ({ requestId, actor, idempotencyKey, clientAddress, timeoutMs }) => {
+        const packed = packHeaders({ requestId, actor, idempotencyKey, clientAddress }, { timeoutMs, windowItems: 32 });
+        const expected = { requestId, actor: { ...actor }, idempotencyKey, clientAddress, timeoutMs, windowItems: 32 };
         expect(unpackHeaders(packed)).toEqual(expected);
         expect(unpackHeaders(fromNats(toNats(packed)))).toEqual(expected);
       }),

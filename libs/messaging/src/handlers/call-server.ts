@@ -1,8 +1,9 @@
 import { context } from '@opentelemetry/api';
 import type { CallableContract } from '@voiceassist/contracts';
-import { assertAccess, commonFailure, withRequestId, type AppError, type Call } from '@voiceassist/kit';
+import { assertAccess, commonFailure, withRequestId, type AppError } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { AuditLog } from '../audit/audit-log.js';
+import { presentAct, type AuditedAct } from '../audit/audited-act.js';
 import { checkedInput } from '../bus/checked.js';
 import { logFault } from '../bus/fault-log.js';
 import type { BusTelemetry } from '../bus/bus-telemetry.js';
@@ -18,11 +19,10 @@ export interface CallServerParts {
   readonly audit: AuditLog;
 }
 
-/** How a call ended: the last frame, and what was asked and answered for the audit. */
+/** How a call ended, and its last frame. */
 interface Ending {
   readonly outcome: string;
   readonly frame: string;
-  readonly values: readonly unknown[];
 }
 
 /** Serves one call after the other: access, input, handler, answer, audit, in this order. */
@@ -32,51 +32,50 @@ export class CallServer {
   /** Resolves when the last frame has been handed to the carrier; never rejects. */
   async serve(handler: CallableHandler, received: ReceivedCall): Promise<void> {
     const { call, contract, exchange } = received;
-    const startedAt = new Date();
     const observation = this.parts.telemetry.handling(contract.subject, call.requestId, exchange.message.headers);
     await context.with(withRequestId(call.requestId, observation.context), async () => {
-      const ending = await this.run(handler, received);
+      const act = this.parts.audit.begin(contract, call);
+      // also without an act: in one process the caller's own may be present
+      const ending = await presentAct.run(act, () => this.run(handler, received, act));
       received.settle();
-      const { frame, outcome } = await this.audited({ contract, call, startedAt }, ending);
+      const { frame, outcome } = act ? await this.audited(act, ending, contract) : ending;
       exchange.finish(frame);
       observation.end(outcome);
     });
   }
 
-  private async run(handler: CallableHandler, received: ReceivedCall): Promise<Ending> {
+  private async run(handler: CallableHandler, received: ReceivedCall, act: AuditedAct | undefined): Promise<Ending> {
     const { contract, call, exchange } = received;
-    const values: unknown[] = [];
     const reportFault = (error: unknown) => logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
     try {
       assertAccess(contract, call.actor);
       const input = checkedInput(contract.input, bodyOf(exchange.message.body));
-      values.push(input);
+      if (act) act.values = [input];
       const asked = { handler, received, input, reportFault };
-      if (contract.verb === 'stream') return { outcome: 'ok', frame: await answerMany({ ...asked, contract }), values };
+      if (contract.verb === 'stream') return { outcome: 'ok', frame: await answerMany({ ...asked, contract }) };
       const { output, frame } = await answerOnce({ ...asked, contract });
-      return { outcome: 'ok', frame, values: [input, output] };
+      if (act) act.values = [input, output];
+      return { outcome: 'ok', frame };
     } catch (error) {
       const failure = failureAtServer(contract, call.signal, error);
       if (failure.isBug) reportFault(error);
-      return endedBy(failure.answer, values);
+      return endedBy(failure.answer);
     }
   }
 
-  private async audited(about: { contract: CallableContract; call: Call; startedAt: Date }, ending: Ending): Promise<Ending> {
-    const { contract, call, startedAt } = about;
-    if (contract.audit === undefined) return ending;
+  private async audited(act: AuditedAct, ending: Ending, { subject }: CallableContract): Promise<Ending> {
     try {
-      await this.parts.audit.record({ action: contract.audit, call, startedAt, outcome: ending.outcome, values: ending.values });
+      await this.parts.audit.end(act, ending.outcome);
       return ending;
     } catch (error) {
-      logFault(this.parts.logger, error, { requestId: call.requestId, subject: contract.subject });
-      return endedBy(commonFailure('UNAVAILABLE', 'The call could not be recorded for the audit.'), []);
+      logFault(this.parts.logger, error, { requestId: act.call.requestId, subject });
+      return endedBy(commonFailure('UNAVAILABLE', 'The call could not be recorded for the audit.'));
     }
   }
 }
 
-function endedBy(failure: AppError, values: readonly unknown[]): Ending {
-  return { outcome: failure.code, frame: encodeFailure(failure), values };
+function endedBy(failure: AppError): Ending {
+  return { outcome: failure.code, frame: encodeFailure(failure) };
 }
 
 function bodyOf(text: string): unknown {

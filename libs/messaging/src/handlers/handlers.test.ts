@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, type Type } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
-import { event, job, request, service, stream } from '@voiceassist/contracts';
+import { event, job, notAudited, request, service, stream } from '@voiceassist/contracts';
 import { Call, PlatformPart, ServiceModule, startProcess, type OpenedPart, type PartContext, type RunningProcess } from '@voiceassist/kit';
 import { z } from 'zod';
 import { busPart } from '../bus/bus-part.js';
@@ -9,15 +9,16 @@ import { HandlerRegistry } from './handler-registry.js';
 import { Handles } from './handles.js';
 
 const nothing = z.object({});
+const unheard = notAudited('a probe of this suite');
 const counted = z.object({ value: z.coerce.number().default(7) });
 const own = service('users', {
-  ask: request({ subject: 'va.v1.users.rpc.things.ask', access: 'public', input: nothing, output: nothing }),
-  watch: stream({ subject: 'va.v1.users.rpc.things.watch', access: 'public', input: nothing, item: nothing }),
+  ask: request({ subject: 'va.v1.users.rpc.things.ask', access: 'public', audit: unheard, input: nothing, output: nothing }),
+  watch: stream({ subject: 'va.v1.users.rpc.things.watch', access: 'public', audit: unheard, input: nothing, item: nothing }),
   happened: event({ subject: 'va.v1.users.evt.thing.happened', payload: counted }),
   work: job({ subject: 'va.v1.users.job.thing.work', payload: counted, attempts: 3, leaseMs: 1_000 }),
 });
 const foreign = service('auth', {
-  ask: request({ subject: 'va.v1.auth.rpc.things.ask', access: 'public', input: nothing, output: nothing }),
+  ask: request({ subject: 'va.v1.auth.rpc.things.ask', access: 'public', audit: unheard, input: nothing, output: nothing }),
   happened: event({ subject: 'va.v1.auth.evt.thing.happened', payload: counted }),
 });
 

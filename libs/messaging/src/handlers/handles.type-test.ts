@@ -9,10 +9,10 @@ import type { EventWork } from '../outbox/event-work.js';
 /** Compiled, never run: what `@Handles` and `bus.client` accept and refuse. */
 const probe = service('users', {
   double: request({
-    subject: 'va.v1.users.rpc.numbers.double', access: 'public',
+    subject: 'va.v1.users.rpc.numbers.double', access: 'public', audit: 'numbers.any',
     input: z.object({ value: z.number(), times: z.number().default(2) }), output: z.object({ value: z.number() }),
   }),
-  count: stream({ subject: 'va.v1.users.rpc.numbers.count', access: 'public', input: z.object({ to: z.number() }), item: z.object({ index: z.number() }) }),
+  count: stream({ subject: 'va.v1.users.rpc.numbers.count', access: 'public', audit: 'numbers.any', input: z.object({ to: z.number() }), item: z.object({ index: z.number() }) }),
   told: event({ subject: 'va.v1.users.evt.number.told', payload: z.object({ value: z.number() }) }),
   work: job({ subject: 'va.v1.users.job.number.work', payload: z.object({ value: z.number() }), attempts: 3, leaseMs: 1000 }),
 });

@@ -36,10 +36,24 @@ export class OutboxStore {
     this.table = tableOf(dataSource, 'outbox');
   }
 
-  async insert(manager: EntityManager, event: EventEnvelope): Promise<void> {
-    await manager.query(`INSERT INTO ${this.table} (event_id, subject, payload, headers) VALUES ($1, $2, $3, $4)`, [
-      event.eventId, event.subject, JSON.stringify(event.payload), JSON.stringify(event.headers),
-    ]);
+  /** With `holdMs` it is not due before that time is over. */
+  async insert(manager: EntityManager, event: EventEnvelope, holdMs = 0): Promise<void> {
+    await manager.query(
+      `INSERT INTO ${this.table} (event_id, subject, payload, headers, next_attempt_at)
+       VALUES ($1, $2, $3, $4, CASE WHEN $5::double precision = 0 THEN now() ELSE clock_timestamp() + make_interval(secs => $5 / 1000) END)`,
+      [event.eventId, event.subject, JSON.stringify(event.payload), JSON.stringify(event.headers), holdMs],
+    );
+  }
+
+  /** Changes an event that no relay has taken yet and makes it due. */
+  async settle(eventId: string, payload: unknown): Promise<'settled' | 'gone' | 'told'> {
+    const changed = rowsOf(await this.dataSource.query(
+      `UPDATE ${this.table} SET payload = $2, next_attempt_at = clock_timestamp() WHERE event_id = $1 AND attempts = 0 AND published_at IS NULL RETURNING id`,
+      [eventId, JSON.stringify(payload)],
+    ));
+    if (changed.length > 0) return 'settled';
+    const found = rowsOf(await this.dataSource.query(`SELECT id FROM ${this.table} WHERE event_id = $1`, [eventId]));
+    return found.length > 0 ? 'told' : 'gone';
   }
 
   /** Takes the oldest events that are due and that no other relay holds, in order. */
@@ -78,11 +92,11 @@ export class OutboxStore {
     );
   }
 
-  /** Gives back what an earlier process of ours had claimed, and makes everything that waits due now. */
+  /** Gives back what an earlier process of ours had claimed, and makes everything that waits for another attempt due now. */
   async releaseClaims(): Promise<void> {
     await this.dataSource.query(
       `UPDATE ${this.table} SET claimed_until = NULL, next_attempt_at = clock_timestamp()
-       WHERE published_at IS NULL AND (claimed_until IS NOT NULL OR next_attempt_at > clock_timestamp())`,
+       WHERE published_at IS NULL AND attempts > 0 AND (claimed_until IS NOT NULL OR next_attempt_at > clock_timestamp())`,
     );
   }
 

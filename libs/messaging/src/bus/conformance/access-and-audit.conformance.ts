@@ -24,10 +24,11 @@ export function accessAndAuditConform(world: () => World): void {
   });
 
   it('records who did what to which thing before the answer leaves, and nothing of what was said', async () => {
-    await client().openDocument({ documentId, title: 'Secret' }, callOf('viewer', 'request-77'));
+    await client().openDocument({ documentId, title: 'Secret' }, callOf('viewer', 'request-77').with({ clientAddress: '203.0.113.77' }));
     expect(journal.audited).toEqual([{
       auditId: expect.stringMatching(/^[0-9a-f-]{36}$/), occurredAt: expect.stringMatching(/Z$/), service: 'users', action: 'probe.open-document',
-      actor: person('viewer'), requestId: 'request-77', outcome: 'ok', subjects: { documentId, passageId }, durationMs: expect.any(Number),
+      kind: 'E', actor: person('viewer'), requestId: 'request-77', traceId: expect.stringMatching(/^[0-9a-f]{32}$/), clientNetwork: '203.0.113.0/24',
+      outcome: 'ok', subjects: { documentId, passageId }, durationMs: expect.any(Number), producer: { run: expect.any(String), number: expect.any(Number) },
     }]);
   });
 

@@ -25,6 +25,7 @@ export function callOf(route: Route, request: FastifyRequest, signal: AbortSigna
     actor: actorOf(request),
     timeoutMs: route.contract.timeoutMs ?? defaultTimeoutMs,
     idempotencyKey: idempotencyKeyOf(request),
+    clientAddress: request.ip,
     signal,
   });
 }
