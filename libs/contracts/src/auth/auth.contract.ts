@@ -4,22 +4,9 @@ import { notAudited } from '../kernel/audit.js';
 import { request } from '../kernel/contract.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
-
-const Email = z.email().max(254);
-const Password = z.string().min(1).max(1024);
-
-export const SignedInUser = z.object({ userId: UserId, email: Email, displayName: z.string(), roles: z.array(Role) });
-export type SignedInUser = z.infer<typeof SignedInUser>;
-
-export const TokenPair = z.object({
-  accessToken: z.string(),
-  refreshToken: z.string(),
-  tokenType: z.literal('Bearer'),
-  /** Seconds until the access token expires. */
-  expiresIn: z.int(),
-  user: SignedInUser,
-});
-export type TokenPair = z.infer<typeof TokenPair>;
+import { Email, Password } from './credential-fields.js';
+import { sessionOperations, Station } from './session-operations.js';
+import { SignedInUser, TokenPair } from './token-pair.js';
 
 /** Public half of a signing key (RFC 7517), EC P-256 only. */
 export const PublicKey = z.object({
@@ -79,14 +66,17 @@ export const auth = service('auth', {
   /** Signs in. The answer and its time do not tell whether the account exists. */
   login: request({
     subject: 'va.v1.auth.rpc.sessions.login',
-    input: z.object({ email: Email, password: Password }),
+    input: z.object({ email: Email, password: Password, station: Station.default('own') }),
     output: TokenPair,
     errors: { CREDENTIALS_REFUSED: 'unauthenticated' },
     http: { method: 'POST', path: '/api/auth/login', limit: 'credentials' },
     access: 'public',
     audit: 'auth.login',
   }),
-  /** Trades a refresh token for a new pair, once; a second use ends the whole session family. */
+  /**
+   * Trades a refresh token for a new pair, once; a second use ends the whole session family. Only within a few seconds,
+   * and while the new token is unused, a repetition gets the same new token again: its answer may have been lost.
+   */
   refresh: request({
     subject: 'va.v1.auth.rpc.sessions.refresh',
     input: z.object({ refreshToken: z.string().min(1).max(512) }),
@@ -121,6 +111,7 @@ export const auth = service('auth', {
     access: 'session',
     audit: 'auth.me',
   }),
+  ...sessionOperations,
   /** JSON Web Key Set that verifies access tokens. */
   listKeys: request({
     subject: 'va.v1.auth.rpc.keys.list',

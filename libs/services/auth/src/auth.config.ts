@@ -14,6 +14,12 @@ export class AuthConfig extends Config({
   AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may create an account for themselves (role viewer).'),
   AUTH_SESSION_HOURS: setting(wholeNumber(1, 168).default(12), 'A session ends after this time, however busy it is.'),
   AUTH_SESSION_IDLE_MINUTES: setting(wholeNumber(1, 1_440).default(60), 'A session ends when it was not refreshed for this time.'),
+  AUTH_SHARED_STATION_IDLE_MINUTES: setting(wholeNumber(1, 1_440).default(15), 'The same on a device that was called shared at sign-in; never longer than the other.'),
+  AUTH_SESSION_SWEEP_MS: setting(wholeNumber(50, 60_000).default(2_000), 'Pause between two looks for sessions that have idled out or reached their end, whose sockets must close.'),
+  AUTH_REFRESH_GRACE_SECONDS: setting(
+    wholeNumber(0, 60).default(10),
+    'So long a traded refresh token gives the same new one again, as long as that one is unused: for answers that were lost and for two tabs at once; 0 for never.',
+  ),
   ARGON2_MEMORY_KIB: setting(wholeNumber(8_192, 1_048_576).default(19_456), 'Memory of one password hash; older hashes are renewed at sign-in.'),
   ARGON2_PASSES: setting(wholeNumber(1, 20).default(2), 'Passes of one password hash.'),
   ARGON2_LANES: setting(wholeNumber(1, 16).default(1), 'Lanes of one password hash.'),

@@ -15,6 +15,7 @@ import { SigningKey } from './keys/signing-key.entity.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { SigningKeysRepository } from './keys/signing-keys.repository.js';
 import { CreateAuth1763800200000 } from './migrations/1763800200000-create-auth.migration.js';
+import { ExtendSessions1764000000000 } from './migrations/1764000000000-extend-sessions.migration.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { People } from './people/people.js';
 import { RevocationsHandlers } from './revocations/revocations.handlers.js';
@@ -22,6 +23,10 @@ import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { AccessTokens } from './sessions/access-tokens.js';
 import { RefreshToken } from './sessions/refresh-token.entity.js';
 import { Session } from './sessions/session.entity.js';
+import { OwnSessions } from './sessions/own-sessions.service.js';
+import { RefreshTrade } from './sessions/refresh-trade.js';
+import { SessionLimits } from './sessions/session-limits.js';
+import { SessionSweeper } from './sessions/session-sweeper.service.js';
 import { SessionsHandlers } from './sessions/sessions.handlers.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -37,7 +42,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     sqlPart({
       schema: 'auth',
       entities: [Account, Session, RefreshToken, SigningKey],
-      migrations: [...messagingMigrations, CreateAuth1763800200000],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, ExtendSessions1764000000000],
     }),
     outboxPart(auth.$service),
     firstAdministratorPart(),
@@ -45,7 +50,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
   controllers: [AccountsHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository,
-    People, PasswordHasher, SigningKeys, AccessTokens, SessionsService, SignInService, AccountsService,
+    People, PasswordHasher, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FirstAdministrator, Housekeeping,
   ],
 })

@@ -20,7 +20,7 @@ export class AccountsHandlers {
       throw failure(auth.register, 'REGISTRATION_CLOSED', 'Ask an administrator for an account.');
     }
     await this.accounts.create({ ...input, roles: ['viewer'] }, call);
-    return this.signIn.login(input, call);
+    return this.signIn.login({ ...input, station: 'own' }, call);
   }
 
   @Handles(auth.createAccount)

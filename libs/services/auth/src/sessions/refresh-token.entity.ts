@@ -14,4 +14,8 @@ export class RefreshToken {
 
   @Column({ name: 'used_at', type: 'timestamptz', nullable: true })
   usedAt!: Date | null;
+
+  /** Makes the token that followed out of this one, for as long as that one is unused. */
+  @Column({ name: 'successor_salt', type: 'bytea', nullable: true })
+  successorSalt!: Buffer | null;
 }

@@ -1,6 +1,7 @@
+import type { Station } from '@voiceassist/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type EndReason = 'logout' | 'logout-all' | 'access-changed' | 'password-changed' | 'refresh-token-reused' | 'user-inactive' | 'expired';
+export type EndReason = 'logout' | 'ended-by-owner' | 'logout-all' | 'access-changed' | 'password-changed' | 'refresh-token-reused' | 'user-inactive' | 'expired';
 
 /** One signed-in browser or device: a family of refresh tokens of which at most one can still be traded. */
 @Entity({ name: 'session' })
@@ -19,6 +20,13 @@ export class Session {
 
   @Column({ name: 'absolute_expires_at', type: 'timestamptz' })
   absoluteExpiresAt!: Date;
+
+  @Column({ type: 'text', default: 'own' })
+  station!: Station;
+
+  /** Browser and system in few words. */
+  @Column({ type: 'text', nullable: true })
+  device!: string | null;
 
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt!: Date | null;

@@ -4,6 +4,7 @@ import type { Call } from '@voiceassist/kit';
 import { Handles, type WorkOf } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
+import { OwnSessions } from './own-sessions.service.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -12,6 +13,7 @@ export class SessionsHandlers {
   constructor(
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
+    private readonly own: OwnSessions,
     private readonly repository: SessionsRepository,
     private readonly accounts: AccountsRepository,
   ) {}
@@ -35,6 +37,17 @@ export class SessionsHandlers {
   @Handles(auth.logoutAll)
   async logoutAll(_: object, call: Call) {
     return { endedSessions: await this.sessions.logoutAll(call) };
+  }
+
+  @Handles(auth.listSessions)
+  async listSessions(_: object, call: Call) {
+    return { sessions: await this.own.list(call) };
+  }
+
+  @Handles(auth.endSession)
+  async endSession({ sessionId }: ParsedInputOf<typeof auth.endSession>, call: Call) {
+    await this.own.end(sessionId, call);
+    return {};
   }
 
   @Handles(auth.me)

@@ -1,8 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, Not, type EntityManager, type FindOperator } from 'typeorm';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
 import { RefreshToken } from './refresh-token.entity.js';
 import { Session, type EndReason } from './session.entity.js';
+
+interface Rotation {
+  readonly token: RefreshToken;
+  readonly next: Buffer;
+  readonly salt: Buffer;
+  readonly at: Date;
+}
+
+interface Overdue {
+  readonly now: Date;
+  readonly ownIdleSince: Date;
+  readonly sharedIdleSince: Date;
+}
+
+/** Keeps one sweep, and with it the lock on the revocation counter, short. */
+const sweepSize = 500;
 
 @Injectable()
 export class SessionsRepository {
@@ -33,10 +49,43 @@ export class SessionsRepository {
     return session && token && { session, token };
   }
 
-  async rotate(manager: EntityManager, { token, next, at }: { token: RefreshToken; next: Buffer; at: Date }): Promise<void> {
-    await manager.update(RefreshToken, { tokenHash: token.tokenHash }, { usedAt: at });
+  async rotate(manager: EntityManager, { token, next, salt, at }: Rotation): Promise<void> {
+    await manager.update(RefreshToken, { sessionId: token.sessionId, successorSalt: Not(IsNull()) }, { successorSalt: null });
+    await manager.update(RefreshToken, { tokenHash: token.tokenHash }, { usedAt: at, successorSalt: salt });
     await manager.insert(RefreshToken, { tokenHash: next, sessionId: token.sessionId, issuedAt: at });
     await manager.update(Session, { sessionId: token.sessionId }, { refreshedAt: at });
+  }
+
+  isUnused(manager: EntityManager, tokenHash: Buffer): Promise<boolean> {
+    return manager.existsBy(RefreshToken, { tokenHash, usedAt: IsNull() });
+  }
+
+  /** Sessions of a person that have not ended, the most recently used first. */
+  listLive(userId: string): Promise<Session[]> {
+    return this.dataSource.manager.find(Session, { where: { userId, endedAt: IsNull() }, order: { refreshedAt: 'DESC' } });
+  }
+
+  /** Live sessions that have reached their end or idled since the given moments; other replicas look for other ones. */
+  async lockOverdue(manager: EntityManager, { now, ownIdleSince, sharedIdleSince }: Overdue): Promise<string[]> {
+    const rows = await manager.query<{ session_id: string }[]>(
+      `SELECT session_id FROM auth.session
+       WHERE ended_at IS NULL AND (absolute_expires_at <= $1 OR refreshed_at <= $2 OR (station = 'shared' AND refreshed_at <= $3))
+       LIMIT ${sweepSize} FOR UPDATE SKIP LOCKED`,
+      [now, ownIdleSince, sharedIdleSince],
+    );
+    return rows.map(({ session_id: sessionId }) => sessionId);
+  }
+
+  /** Ends a session of that person; false when the person has no such session. */
+  async endOwn(manager: EntityManager, own: { sessionId: string; userId: string }): Promise<boolean> {
+    if (!(await manager.existsBy(Session, own))) return false;
+    await this.endWhere(manager, own, 'ended-by-owner');
+    return true;
+  }
+
+  /** Ends these sessions, for one reason. */
+  endThese(manager: EntityManager, sessionIds: readonly string[], reason: EndReason): Promise<number> {
+    return this.endWhere(manager, { sessionId: In([...sessionIds]) }, reason);
   }
 
   /** Ends one session and revokes its access tokens; nothing happens when it has ended already. */
@@ -54,7 +103,7 @@ export class SessionsRepository {
     await this.dataSource.query(`DELETE FROM auth.session WHERE absolute_expires_at < clock_timestamp() - interval '7 days'`);
   }
 
-  private async endWhere(manager: EntityManager, which: { sessionId: string } | { userId: string }, reason: EndReason): Promise<number> {
+  private async endWhere(manager: EntityManager, which: { sessionId: string | FindOperator<string> } | { userId: string }, reason: EndReason): Promise<number> {
     // Locked in one order, so that two endings of the same sessions cannot block each other.
     const live = await manager.find(Session, {
       where: { ...which, endedAt: IsNull() }, order: { sessionId: 'ASC' }, lock: { mode: 'pessimistic_write' },

@@ -1,24 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { auth, type SignedInUser, type TokenPair } from '@voiceassist/contracts';
+import { auth, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
-import { AuthConfig } from '../auth.config.js';
 import { People } from '../people/people.js';
 import { AccessTokens } from './access-tokens.js';
 import { hashOfRefreshToken, newRefreshToken } from './refresh-token-text.js';
-import type { RefreshToken } from './refresh-token.entity.js';
-import type { EndReason, Session } from './session.entity.js';
+import { RefreshTrade } from './refresh-trade.js';
+import { SessionLimits } from './session-limits.js';
+import type { Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-
-interface Trade {
-  readonly session: Session;
-  readonly token: RefreshToken;
-  readonly user: SignedInUser | null;
-  readonly at: Date;
+/** Where and on what somebody signs in. */
+export interface Opening {
+  readonly station?: Station;
+  readonly device?: string;
 }
 
 /** Session families: opened at sign-in, kept alive by trading refresh tokens, ended by people, changes, misuse and time. */
@@ -29,16 +25,17 @@ export class SessionsService {
     private readonly accounts: AccountsRepository,
     private readonly people: People,
     private readonly accessTokens: AccessTokens,
-    private readonly config: AuthConfig,
+    private readonly limits: SessionLimits,
+    private readonly trade: RefreshTrade,
   ) {}
 
   /** Null when something ended this person's sessions after `accessEpoch` was read: look again whether they may sign in. */
-  async open(user: SignedInUser, accessEpoch: number): Promise<TokenPair | null> {
+  async open(user: SignedInUser, accessEpoch: number, { station = 'own', device }: Opening = {}): Promise<TokenPair | null> {
     const at = new Date();
     const refreshToken = newRefreshToken();
     const session = {
       sessionId: randomUUID(), userId: user.userId, createdAt: at, refreshedAt: at,
-      absoluteExpiresAt: new Date(at.getTime() + this.config.AUTH_SESSION_HOURS * hourMs),
+      absoluteExpiresAt: this.limits.absoluteEnd(at), station, device: device ?? null,
     };
     const opened = await this.sessions.transaction(async (manager) => {
       if (!(await this.accounts.holdEpoch(manager, user.userId, accessEpoch))) return false;
@@ -54,18 +51,12 @@ export class SessionsService {
     const known = await this.sessions.findByToken(tokenHash);
     if (!known) throw refused();
     const user = await this.people.findActive(known.userId, call);
-    const next = newRefreshToken();
     const traded = await this.sessions.transaction(async (manager) => {
       const locked = await this.sessions.lock(manager, known.sessionId, tokenHash);
-      if (!locked || locked.session.endedAt) return null;
-      const trade = { ...locked, user, at: new Date() };
-      const fault = this.faultOf(trade);
-      if (fault) await this.sessions.end(manager, known.sessionId, fault);
-      else await this.sessions.rotate(manager, { token: locked.token, next: hashOfRefreshToken(next), at: trade.at });
-      return fault ? null : locked.session;
+      return locked && this.trade.make(manager, { ...locked, refreshToken, isActive: user !== null, at: new Date() });
     });
     if (!traded || !user) throw refused();
-    return this.pair(user, traded, next);
+    return this.pair(user, traded.session, traded.next);
   }
 
   async logout(call: Call): Promise<void> {
@@ -86,21 +77,11 @@ export class SessionsService {
     return user;
   }
 
-  private faultOf({ session, token, user, at }: Trade): EndReason | null {
-    if (token.usedAt) return 'refresh-token-reused';
-    if (at >= session.absoluteExpiresAt || at.getTime() >= session.refreshedAt.getTime() + this.idleMs) return 'expired';
-    return user ? null : 'user-inactive';
-  }
-
-  private get idleMs(): number {
-    return this.config.AUTH_SESSION_IDLE_MINUTES * minuteMs;
-  }
-
-  private async pair(user: SignedInUser, session: Pick<Session, 'sessionId' | 'absoluteExpiresAt'>, refreshToken: string): Promise<TokenPair> {
-    const idleAt = Date.now() + this.idleMs;
-    const notAfter = new Date(Math.min(idleAt, session.absoluteExpiresAt.getTime()));
+  private async pair(user: SignedInUser, session: Pick<Session, 'sessionId' | 'absoluteExpiresAt' | 'station'>, refreshToken: string): Promise<TokenPair> {
+    const idleMs = this.limits.idleMs(session.station);
+    const notAfter = new Date(Math.min(Date.now() + idleMs, session.absoluteExpiresAt.getTime()));
     const { accessToken, expiresIn } = await this.accessTokens.issue({ user, sessionId: session.sessionId, notAfter });
-    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, user };
+    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, idleSeconds: idleMs / 1_000, user };
   }
 }
 

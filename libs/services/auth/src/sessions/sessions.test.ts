@@ -55,15 +55,24 @@ function sessionsSuite(open: () => Promise<string>, close: () => Promise<void>):
     await expect(house.verifier.verify(third.accessToken)).rejects.toEqual(code('UNAUTHENTICATED'));
   });
 
-  it('lets exactly one of many simultaneous uses win, and never makes two branches', async () => {
+  it('gives many simultaneous uses the same new token, and never makes two branches', async () => {
     const { tokens } = await enter();
     const sessionId = await sessionOf(tokens.accessToken);
-    const results = await Promise.allSettled(Array.from({ length: 10 }, () => refresh(tokens.refreshToken)));
-    const won = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    expect(won).toHaveLength(1);
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toEqual(code('REFRESH_REFUSED'));
-    expect(await unusedTokens(sessionId)).toBeLessThanOrEqual(1);
-    await expect(refresh(won[0]?.refreshToken ?? '')).rejects.toEqual(code('REFRESH_REFUSED'));
+    const pairs = await Promise.all(Array.from({ length: 10 }, () => refresh(tokens.refreshToken)));
+    expect(new Set(pairs.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+    expect(await unusedTokens(sessionId)).toBe(1);
+    await refresh(pairs[0]?.refreshToken ?? '');
+    await expect(refresh(tokens.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
+    await until(() => house.feed.isRevoked(sessionId));
+  });
+
+  it('ends the family when a traded token comes back after the grace, even though its successor is unused', async () => {
+    const { tokens } = await enter();
+    const sessionId = await sessionOf(tokens.accessToken);
+    const next = await refresh(tokens.refreshToken);
+    await house.sql.query(`UPDATE auth.refresh_token SET used_at = used_at - interval '11 seconds' WHERE session_id = $1`, [sessionId]);
+    await expect(refresh(tokens.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
+    await expect(refresh(next.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
     await until(() => house.feed.isRevoked(sessionId));
   });
 
@@ -132,6 +141,37 @@ function sessionsSuite(open: () => Promise<string>, close: () => Promise<void>):
       await house.sql.query(`UPDATE auth.session SET ${change} WHERE session_id = $1`, [await sessionOf(tokens.accessToken)]);
       await expect(refresh(tokens.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
     }
+  });
+
+  it('tells sessions that nobody renews or that have reached their end as revoked, sooner on a shared station', async () => {
+    const changes = [[`refreshed_at = refreshed_at - interval '61 minutes'`, 'own'], [`refreshed_at = refreshed_at - interval '16 minutes'`, 'shared'], ['absolute_expires_at = now()', 'own']] as const;
+    for (const [change, station] of changes) {
+      const { credentials } = await enter();
+      const [ending, staying] = [await house.auth.login({ ...credentials, station }, stranger()), await house.auth.login(credentials, stranger())];
+      const [endingId, stayingId] = [await sessionOf(ending.accessToken), await sessionOf(staying.accessToken)];
+      expect(ending.idleSeconds).toBe(station === 'shared' ? 900 : 3_600);
+      await house.sql.query(`UPDATE auth.session SET refreshed_at = refreshed_at - interval '14 minutes' WHERE session_id = $1`, [stayingId]);
+      await house.sql.query(`UPDATE auth.session SET ${change} WHERE session_id = $1`, [endingId]);
+      await until(() => house.feed.isRevoked(endingId));
+      await expect(refresh(ending.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
+      await expect(refresh(staying.refreshToken)).resolves.toBeDefined();
+    }
+  });
+
+  it('shows people their own sessions, and lets them end one of them and none of others', async () => {
+    const { tokens, credentials } = await enter();
+    const other = await house.auth.login({ ...credentials, station: 'shared' }, stranger().with({ clientDevice: 'Firefox on Linux' }));
+    const [call, foreign] = [await asHolder(house, tokens.accessToken), await asHolder(house, (await enter()).tokens.accessToken)];
+    const { sessions } = await house.auth.listSessions({}, call);
+    expect(sessions).toHaveLength(2);
+    expect(sessions[0]).toMatchObject({ device: 'Firefox on Linux', station: 'shared', current: false });
+    expect(sessions[1]).toMatchObject({ device: null, station: 'own', current: true, sessionId: call.user.sessionId });
+    const otherId = sessions[0]?.sessionId ?? '';
+    await expect(house.auth.endSession({ sessionId: otherId }, foreign)).rejects.toEqual(code('SESSION_NOT_FOUND'));
+    await house.auth.endSession({ sessionId: otherId }, call);
+    await until(() => house.feed.isRevoked(otherId));
+    await expect(refresh(other.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
+    expect((await house.auth.listSessions({}, call)).sessions).toHaveLength(1);
   });
 
   it('never issues an access token that outlives its session', async () => {

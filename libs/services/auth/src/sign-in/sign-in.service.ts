@@ -34,7 +34,7 @@ export class SignInService {
       if (matches) await this.attempts.clear(emailKey);
       const user = account && matches ? await this.people.findActive(account.userId, call) : null;
       if (!account || !user) throw failure(auth.login, 'CREDENTIALS_REFUSED', 'E-mail address or password is wrong.');
-      const pair = await this.sessions.open(user, account.accessEpoch);
+      const pair = await this.sessions.open(user, account.accessEpoch, { station: credentials.station, device: call.clientDevice });
       if (!pair) continue;
       await this.renewHash(account, credentials.password);
       return pair;

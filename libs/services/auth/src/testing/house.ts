@@ -93,13 +93,13 @@ export async function startHouse(environment: Environment = {}): Promise<House> 
   const running = await startProcess({
     name: 'auth-test', modules: [DirectoryModule, AuthModule, EdgeModule],
     environment: {
-      BUS_URL: 'memory:', DATABASE_URL: 'pglite:memory', REVOCATION_POLL_MS: '50', ADMIN_PASSWORD: administrator.password,
+      BUS_URL: 'memory:', DATABASE_URL: 'pglite:memory', REVOCATION_POLL_MS: '50', AUTH_SESSION_SWEEP_MS: '100', ADMIN_PASSWORD: administrator.password,
       ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', ...environment,
     },
   });
   const bus = running.get(AuthModule, Bus);
   return {
-    running, auth: bus.client(auth), users: bus.client(users),
+    running, auth: bus.client(auth), users: running.get(EdgeModule, Bus).client(users),
     verifier: running.get(EdgeModule, AccessTokenVerifier), feed: running.get(EdgeModule, RevocationFeed), sql: running.get(AuthModule, DataSource),
     close: () => running.close(),
   };
