@@ -2,6 +2,7 @@ import { errors, jwtVerify } from 'jose';
 import type { UserActor } from '@voiceassist/contracts';
 import { AppError, commonFailure } from '@voiceassist/kit';
 import { AccessTokenClaims, accessTokenAlgorithm, accessTokenType } from './access-token.js';
+import { CheckedTokens } from './checked-tokens.js';
 import { clockToleranceSeconds, type IdentityConfig } from './identity.config.js';
 import type { KeyRing } from './key-ring.js';
 import type { RevocationFeed } from './revocation-feed.js';
@@ -16,22 +17,37 @@ const refused = (cause?: unknown) => commonFailure('UNAUTHENTICATED', 'The acces
 
 /** Turns an access token into the person who holds it. */
 export class AccessTokenVerifier {
+  private readonly checked: CheckedTokens;
+
   constructor(
     private readonly keys: KeyRing,
     private readonly revocations: RevocationFeed,
     private readonly config: IdentityConfig,
-  ) {}
+  ) {
+    this.checked = new CheckedTokens(keys, config);
+  }
 
   /** Fails with UNAUTHENTICATED for any token that is not ours, not valid now or ended; with UNAVAILABLE when that cannot be told. */
   async verify(token: string): Promise<VerifiedAccess> {
-    return this.accept(await this.verifiedPayload(token));
+    return (await this.known(token)) ?? this.accept(await this.verifiedPayload(token), token);
   }
 
-  /** Second half of `verify` for claims whose signature somebody else (passport-jwt) has checked already. */
-  accept(payload: unknown): VerifiedAccess {
+  /** The same for a token whose signature this process has checked before; undefined for any other. */
+  async known(token: string): Promise<VerifiedAccess | undefined> {
+    const claims = await this.checked.recall(token);
+    return claims && this.admit(claims);
+  }
+
+  /** Second half of `verify` for claims of a token whose signature somebody else (passport-jwt) has just checked. */
+  accept(payload: unknown, token: string): VerifiedAccess {
     const claims = AccessTokenClaims.safeParse(payload);
     if (!claims.success) throw refused();
-    const { sub, sid, roles, exp, permissions, factor_at: factorAt, restricted } = claims.data;
+    const access = this.admit(claims.data);
+    this.checked.remember(token, claims.data);
+    return access;
+  }
+
+  private admit({ sub, sid, roles, exp, permissions, factor_at: factorAt, restricted }: AccessTokenClaims): VerifiedAccess {
     this.revocations.assertFresh();
     if (this.revocations.isRevoked(sid)) throw refused();
     const more = { ...(permissions && { permissions }), ...(factorAt !== undefined && { factorAt }), ...(restricted && { restricted }) };

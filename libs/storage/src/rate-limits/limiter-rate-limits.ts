@@ -23,10 +23,11 @@ export class LimiterRateLimits extends RateLimits {
     const key = createHash('sha256').update(request.key).digest('base64url');
     try {
       const left = await this.#limiter(request).consume(key);
-      return { allowed: true, remaining: left.remainingPoints, retryAfterMs: 0 };
+      return { allowed: true, remaining: left.remainingPoints, retryAfterMs: 0, windowEndsInMs: left.msBeforeNext };
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return { allowed: false, remaining: 0, retryAfterMs: Math.max(refusal.msBeforeNext, 1) };
+      const waitMs = Math.max(refusal.msBeforeNext, 1);
+      return { allowed: false, remaining: 0, retryAfterMs: waitMs, windowEndsInMs: waitMs };
     }
   }
 

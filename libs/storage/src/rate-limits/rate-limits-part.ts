@@ -14,10 +14,11 @@ class RateLimitsPart extends PlatformPart {
       const { MemoryRateLimits } = await import('./memory.rate-limits.js');
       return { provides: [{ token: RateLimits, value: new MemoryRateLimits() }], close };
     }
+    const { LeasedRateLimits } = await import('./leased.rate-limits.js');
     const { RedisRateLimits } = await import('./redis.rate-limits.js');
     const client = await shareRedis(context, url);
     return {
-      provides: [{ token: RateLimits, value: new RedisRateLimits(client.redis, `va:${context.service}:rl:`) }],
+      provides: [{ token: RateLimits, value: new LeasedRateLimits(new RedisRateLimits(client.redis, `va:${context.service}:rl:`)) }],
       dependencies: [{ name: 'rate-limits', required: false, check: () => client.ping() }],
       close,
     };

@@ -38,6 +38,14 @@ export function describeRateLimits(name: string, open: () => Promise<RateLimitsU
       expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(5);
     });
 
+    it('lets no more of a generous limit through than it says, however many ask at once', async () => {
+      const request = { name: 'generous', key: randomUUID(), points: 500, windowMs: 60_000 };
+      const allowed = async (calls: number) => (await Promise.all(Array.from({ length: calls }, () => opened.limits.consume(request)))).filter((each) => each.allowed).length;
+      expect(await allowed(30)).toBe(30);
+      const later = (await allowed(100)) + (await allowed(600));
+      expect(later).toBe(470);
+    });
+
     it('counts people and limits apart', async () => {
       const request = { name: 'one', key: randomUUID(), points: 1, windowMs: 60_000 };
       expect((await opened.limits.consume(request)).allowed).toBe(true);

@@ -20,6 +20,19 @@ whenServer('redis', () => {
     return { limits: await open(host, server.url), close: () => host.close().finally(() => server.stop()) };
   });
 
+  it('shares a generous limit between replicas, whose unspent bundles are all that a person may lose', async () => {
+    const server = await startRedis();
+    const hosts = [new PartHost(), new PartHost()];
+    const replicas = await Promise.all(hosts.map((host) => open(host, server.url)));
+    const request = { name: 'requests', key: 'ada', points: 500, windowMs: 60_000 };
+    let allowed = 0;
+    for (let call = 0; call < 700; call += 1) if ((await replicas[call % 3 === 0 ? 1 : 0]?.consume(request))?.allowed) allowed += 1;
+    expect(allowed).toBeLessThanOrEqual(500);
+    expect(allowed).toBeGreaterThanOrEqual(490);
+    await Promise.all(hosts.map((host) => host.close()));
+    await server.stop();
+  });
+
   it('shares counts between replicas, writes no addresses into Redis, and goes on limiting while Redis is gone', async () => {
     const server = await startRedis();
     const [oneHost, twoHost] = [new PartHost(), new PartHost()];

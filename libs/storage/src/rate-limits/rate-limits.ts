@@ -11,8 +11,9 @@ export interface RateLimitRequest {
 
 export interface RateLimitDecision {
   readonly allowed: boolean;
-  /** Calls left in this window. */
+  /** Calls certainly left in this window. */
   readonly remaining: number;
+  readonly windowEndsInMs: number;
   /** When to come back; 0 when allowed. */
   readonly retryAfterMs: number;
 }

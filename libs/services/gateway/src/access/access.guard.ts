@@ -2,12 +2,13 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { AppError, assertAccess, commonFailure } from '@voiceassist/kit';
+import { AccessTokenVerifier } from '@voiceassist/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Limits } from '../limits/limits.service.js';
 import { actorOf } from '../routes/call-of.js';
 import { routeKey } from '../routes/controllers-of.js';
 import type { Route } from '../routes/routes-of.js';
-import { accessTokenStrategy } from './access-token.strategy.js';
+import { accessTokenStrategy, bearerToken } from './access-token.strategy.js';
 
 /** Decides for every route who may pass: the token, the limits, then the contract's access. What has no contract is closed. */
 @Injectable()
@@ -15,6 +16,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
   constructor(
     private readonly reflector: Reflector,
     private readonly limits: Limits,
+    private readonly verifier: AccessTokenVerifier,
   ) {
     super();
   }
@@ -24,7 +26,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
     if (!route) throw commonFailure('FORBIDDEN', 'You may not do that.');
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     try {
-      if (route.contract.access !== 'public' && request.headers.authorization) await super.canActivate(context);
+      if (route.contract.access !== 'public' && request.headers.authorization) await this.identify(context, request);
     } catch (error) {
       // a refused token is counted like a request without one
       await this.limits.general(request);
@@ -34,6 +36,13 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
     assertAccess(route.contract, actorOf(request));
     await this.limits.named(route, request);
     return true;
+  }
+
+  /** Each signature is checked once; whether the session still lives is asked every time. */
+  private async identify(context: ExecutionContext, request: FastifyRequest): Promise<void> {
+    const known = await this.verifier.known(bearerToken(request) ?? '');
+    if (known) Object.assign(request, { user: known });
+    else await super.canActivate(context);
   }
 
   /** `info` is why there is no user; a failure of ours in it, for example UNAVAILABLE, must not turn into 401. */
