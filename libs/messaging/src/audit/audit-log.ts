@@ -15,7 +15,7 @@ export class AuditLog {
     const action = auditActionOf(contract);
     if (action === undefined) return undefined;
     this.trail(); // from here on it sees the transactions of the act
-    return new AuditedAct({ service: this.service, action, call, producer: this.numbers.take() });
+    return new AuditedAct({ service: this.service, action, call, numbers: this.numbers });
   }
 
   /** Keeps the record of a call that has ended; rejects when that could not be done, and the call must then fail. */

@@ -4,7 +4,7 @@ import { trace } from '@opentelemetry/api';
 import { auditKindOf, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import type { HeldEvent } from '../outbox/outbox.js';
-import type { AuditNumber } from './audit-numbers.js';
+import type { AuditNumber, AuditNumbers } from './audit-numbers.js';
 import { notesOf } from './audit-notes.js';
 import { auditSubjects } from './audit-subjects.js';
 import { clientNetwork } from './client-network.js';
@@ -16,30 +16,35 @@ export interface ActFields {
   readonly service: ServiceName;
   readonly action: string;
   readonly call: Call;
-  readonly producer: AuditNumber;
+  readonly numbers: AuditNumbers;
 }
 
 /** One audited call while it runs. */
 export class AuditedAct {
   readonly call: Call;
-  readonly producer: AuditNumber;
   /** What was asked and answered so far; only identifiers are taken from it. */
   values: readonly unknown[] = [];
   /** The row that was written in a transaction of the act, waiting for its outcome. */
   held: { readonly event: HeldEvent; readonly queryRunner: unknown } | undefined;
   ended = false;
+  private number: AuditNumber | undefined;
   private readonly auditId = randomUUID();
   private readonly startedAt = new Date();
   private readonly traceId = trace.getActiveSpan()?.spanContext().traceId;
 
   constructor(private readonly fields: ActFields) {
     this.call = fields.call;
-    this.producer = fields.producer;
+  }
+
+  /** Its number among the records of its producer; taken when it is first written, so that long acts leave no gap meanwhile. */
+  get producer(): AuditNumber {
+    this.number ??= this.fields.numbers.take();
+    return this.number;
   }
 
   /** The record as it would be if the act ended now. */
   record(outcome: string): AuditRecord {
-    const { service, action, call, producer } = this.fields;
+    const { service, action, call } = this.fields;
     const { subjects, ...noted } = notesOf(call);
     return {
       auditId: this.auditId,
@@ -55,7 +60,7 @@ export class AuditedAct {
       subjects: { ...auditSubjects(...this.values), ...subjects },
       ...noted,
       durationMs: Date.now() - this.startedAt.getTime(),
-      producer,
+      producer: this.producer,
     };
   }
 }

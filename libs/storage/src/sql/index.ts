@@ -1,4 +1,5 @@
 export { dumpDatabase, restoreDatabase } from './dump-database.js';
+export { forgetKeptRows, giveIntoKeeping, keptSchemaOf, locateKeptTable, type KeptTable } from './kept-tables.js';
 export type { EntityList, MigrationList } from './data-source.js';
 export { preparePglite, startPgliteServer, type PgliteServer, type PgliteServerOptions } from './pglite-server.js';
 export { provisionDatabase, type ProvisionedDatabase, type SchemaGrant } from './provision-database.js';

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { keeperStatements } from './kept-tables.js';
 import { queueSchemaOf, roleOfSchema } from './role-of-schema.js';
 import { extensionSchema } from './sql-connection.js';
 
@@ -70,6 +71,7 @@ export async function provisionThrough(client: pg.Client, schemas: readonly Sche
       await ensureSchema(run, grant.schema);
     }
     const vector = await ensureVector(run);
+    for (const statement of keeperStatements) await run(statement);
     await run('COMMIT');
     return { vector };
   } catch (error) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { PartHost } from '../testing/open-part.js';
+import { forgetKeptRows, giveIntoKeeping, locateKeptTable } from './kept-tables.js';
 import { SqlConnection } from './sql-connection.js';
 import { sqlPart, type SqlPartOptions } from './sql-part.js';
 
@@ -49,6 +50,15 @@ class Broken1700000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('CREATE TABLE half_done (id int)');
     await runner.query('SELECT nothing FROM nowhere');
+  }
+  async down(): Promise<void> {}
+}
+
+class GiveAway1700000000002 implements MigrationInterface {
+  readonly name = 'GiveAway1700000000002';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE TABLE diary (day date NOT NULL, text text NOT NULL)');
+    await giveIntoKeeping(runner, { schema: 'archive', table: 'diary', dayColumn: 'day', leastDays: 2190 });
   }
   async down(): Promise<void> {}
 }
@@ -160,6 +170,33 @@ export function describeSql(name: string, start: () => Promise<SqlServerUnderTes
       await expect(users.query('SET ROLE va_auth')).rejects.toMatchObject(denied);
       await expect(users.query('SELECT * FROM auth.note')).rejects.toMatchObject(denied);
       expect(await users.getRepository(Note).countBy({ label: 'secret' })).toBe(0);
+    });
+
+    it('keeps a table that was given away: the service adds and reads, and can neither change, remove nor take it back', async () => {
+      const part = await open({ schema: 'archive', entities: [], migrations: [GiveAway1700000000002] });
+      const archive = part.get(DataSource);
+      const diary = await locateKeptTable(archive, { schema: 'archive', table: 'diary' });
+      expect(diary).toBe('archive_kept.diary');
+      await archive.query(`INSERT INTO ${diary} VALUES ('2001-01-01', 'old'), (current_date, 'new')`);
+      await archive.query(`GRANT ALL ON ${diary} TO va_archive`); // a warning, and no effect
+      const denied = { driverError: { code: '42501' } };
+      for (const attempt of [
+        `UPDATE ${diary} SET text = 'other'`, `DELETE FROM ${diary}`, `TRUNCATE ${diary}`, `DROP TABLE ${diary}`, `ALTER TABLE ${diary} DISABLE TRIGGER ALL`,
+        `ALTER TABLE ${diary} OWNER TO va_archive`, 'DROP SCHEMA archive_kept CASCADE', 'SET ROLE va_keeper',
+        'CREATE OR REPLACE FUNCTION keeper.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$',
+        "SELECT keeper.keep('archive_kept.diary', 'day', 1)",
+      ]) await expect(archive.query(attempt)).rejects.toMatchObject(denied);
+      await expect(users.query(`SELECT * FROM ${diary}`)).rejects.toMatchObject(denied);
+      await expect(users.query(`SELECT keeper.forget('note', 'day', '2030-01-01')`)).rejects.toMatchObject(denied);
+      await archive.query('CREATE TABLE trap (day date)');
+      await archive.query('CREATE FUNCTION spring() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$');
+      await archive.query('CREATE TRIGGER spring BEFORE DELETE ON trap FOR EACH ROW EXECUTE FUNCTION spring()');
+      await expect(archive.query("SELECT keeper.keep('trap', 'day', 1)")).rejects.toMatchObject(denied);
+
+      const kept = { location: diary, dayColumn: 'day' };
+      await expect(forgetKeptRows(archive, kept, '2999-01-01')).rejects.toMatchObject(denied);
+      expect(await forgetKeptRows(archive, kept, '2002-01-01')).toBe(1);
+      expect(await archive.query(`SELECT text FROM ${diary}`)).toEqual([{ text: 'new' }]);
     });
 
     it('keeps settings of one connection from others', async () => {

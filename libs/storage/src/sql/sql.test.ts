@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { PartHost } from '../testing/open-part.js';
 import type * as OpenPglite from './pglite/open-pglite.js';
 import { describeSql } from './sql.conformance.js';
+import { locateKeptTable } from './kept-tables.js';
 import { provisionDatabase } from './provision-database.js';
 import { sqlPart } from './sql-part.js';
 import { roleOfSchema } from './role-of-schema.js';
@@ -62,6 +63,8 @@ whenServer('postgres', () => {
     const host = new PartHost();
     const { get } = await host.open(sqlPart({ schema: 'loose', entities: [], migrations: [] }), { DATABASE_URL: adminUrl });
     expect(await get(DataSource).query('SELECT current_schema() AS schema')).toEqual([{ schema: 'loose' }]);
+    const unkept = await host.open(sqlPart({ schema: 'loose_diary', entities: [], migrations: [] }), { DATABASE_URL: adminUrl });
+    expect(await locateKeptTable(unkept.get(DataSource), { schema: 'loose_diary', table: 'diary' })).toBe('loose_diary.diary');
     await host.close();
     await server.stop();
   }, 120_000);
