@@ -1,4 +1,4 @@
-import type { RequestContract } from '@voiceassist/contracts';
+import { assertDeclared, type RequestContract } from '@voiceassist/contracts';
 import { AppError } from '@voiceassist/kit';
 import type { OutgoingExchange, Receiver } from '../carriers/carrier.js';
 import { decodeFrame, type Frame } from '../carriers/frames.js';
@@ -14,6 +14,7 @@ export async function ask(sender: Sender, question: Question<RequestContract>): 
   const { contract, call } = question;
   const observation = sender.telemetry.sending(contract.subject, call.requestId);
   try {
+    assertDeclared(sender.service, 'calls', contract);
     const message = messageOf(question, observation);
     const answer = await answerOf(sender, question, message);
     const output = checkedAnswer(contract.subject, contract.output, answer);

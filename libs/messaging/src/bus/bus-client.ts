@@ -1,4 +1,4 @@
-import type { CallableContract, InputOf, ItemOf, OutputOf, RequestContract, StreamContract } from '@voiceassist/contracts';
+import type { CallableContract, InputOf, ItemOf, OutputOf, RequestContract, ServiceName, StreamContract } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { Carrier } from '../carriers/carrier.js';
@@ -9,6 +9,8 @@ import { StreamReader } from './stream-reader.js';
 
 /** What every outgoing call needs. */
 export interface Sender {
+  /** The service that asks. */
+  readonly service: ServiceName;
   readonly carrier: Carrier;
   readonly telemetry: BusTelemetry;
   readonly logger: Logger;

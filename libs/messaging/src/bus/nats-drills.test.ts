@@ -60,7 +60,7 @@ whenServer('nats', () => {
     });
 
     it('survives messages that none of our callers would send', async () => {
-      const rude = await connect({ servers: server.url });
+      const rude = await connect({ servers: server.url, inboxPrefix: '_INBOX.gateway' });
       const ask = (body: string, values: Record<string, string>) => {
         const headers = natsHeaders();
         for (const [name, value] of Object.entries(values)) headers.set(name, value);

@@ -1,4 +1,4 @@
-import type { StreamContract } from '@voiceassist/contracts';
+import { assertDeclared, type StreamContract } from '@voiceassist/contracts';
 import { AppError } from '@voiceassist/kit';
 import type { OutgoingExchange, Receiver } from '../carriers/carrier.js';
 import { Grants, windowItems } from '../carriers/credit.js';
@@ -64,6 +64,7 @@ export class StreamReader<T> implements AsyncIterableIterator<T, undefined>, Rec
     this.state = 'open';
     this.observation = this.sender.telemetry.sending(contract.subject, call.requestId);
     try {
+      assertDeclared(this.sender.service, 'calls', contract);
       const message = messageOf(this.question, this.observation, windowItems);
       this.stopWatching = watch(
         { subject: contract.subject, timeoutMs: message.timeoutMs, signal: call.signal },

@@ -3,7 +3,8 @@ import { commonFailure, type AppError } from '@voiceassist/kit';
 import { createInbox, type Msg } from 'nats';
 import type { Message, OutgoingExchange, Receiver } from './carrier.js';
 import type { NatsLink } from './nats-link.js';
-import { aliveEveryMs, callIdHeader, controlSubjects, silenceMs, textOfControl, toNats, type Control } from './nats-wire.js';
+import { controlSubjects, inboxOf, lastToken, laneOf, segmentOf } from './nats-subjects.js';
+import { aliveEveryMs, callIdHeader, silenceMs, textOfControl, toNats, type Control } from './nats-wire.js';
 
 interface Waiting {
   readonly subject: string;
@@ -13,17 +14,20 @@ interface Waiting {
   server?: string;
 }
 
-/** The caller's half on NATS: one inbox for all answers, told apart by call id. */
+/** The caller's half on NATS: one inbox for answers and one lane from each service, calls told apart by their id. */
 export class NatsCaller {
-  private readonly inbox = createInbox();
+  private readonly inbox: string;
   private readonly tag = randomUUID().slice(0, 13);
   private readonly waiting = new Map<string, Waiting>();
   private readonly timer = setInterval(() => this.dropSilent(), aliveEveryMs).unref();
   private count = 0;
   private tickedAt = Date.now();
 
-  constructor(private readonly link: NatsLink) {
+  constructor(private readonly link: NatsLink, service: string) {
+    this.inbox = createInbox(inboxOf(service));
     link.connection.subscribe(`${this.inbox}.*`, { callback: (error, message) => error ?? this.hear(message) });
+    link.connection.subscribe(`${laneOf(service, '*')}.${lastToken(this.inbox)}.*`, { callback: (error, message) => error ?? this.hearLane(message) });
+    link.whenRefused((subject) => this.loseSubject(subject));
     link.whenLost(() => this.loseAll('The connection to the message bus was lost.'));
   }
 
@@ -60,11 +64,19 @@ export class NatsCaller {
     }
   }
 
-  private hear(message: Msg): void {
-    const callId = message.subject.slice(this.inbox.length + 1);
+  /** NATS lets a service write into its own lanes only; that the call was made to that service is for us to see. */
+  private hearLane(message: Msg): void {
+    const segment = message.subject.split('.')[3] ?? '';
+    const waiting = this.waiting.get(lastToken(message.subject));
+    if (!waiting || segmentOf(waiting.subject) === segment) this.hear(message, controlSubjects.ofSegment(segment));
+  }
+
+  private hear(message: Msg, controlRoot?: string): void {
+    const callId = lastToken(message.subject);
     const waiting = this.waiting.get(callId);
+    const server = controlRoot !== undefined && message.reply?.startsWith(`${controlRoot}.`) ? message.reply : undefined;
     if (!waiting) {
-      if (message.reply) this.send(message.reply, { cancel: callId }); // nobody here wants this answer any more
+      if (server) this.send(server, { cancel: callId }); // nobody here wants this answer any more
       return;
     }
     if (message.headers?.code === 503) {
@@ -72,7 +84,7 @@ export class NatsCaller {
       return;
     }
     waiting.heardAt = Date.now();
-    waiting.server = message.reply ?? waiting.server;
+    waiting.server = server ?? waiting.server;
     waiting.receiver.frame(message.string());
   }
 
@@ -94,6 +106,12 @@ export class NatsCaller {
     for (const [callId, waiting] of this.waiting) {
       if (late) waiting.heardAt = now;
       else if (now - waiting.heardAt > silenceMs) this.lose(callId, commonFailure('UNAVAILABLE', `The service behind ${waiting.subject} has fallen silent.`));
+    }
+  }
+
+  private loseSubject(subject: string): void {
+    for (const [callId, waiting] of this.waiting) {
+      if (waiting.subject === subject) this.lose(callId, commonFailure('UNAVAILABLE', `The message bus does not let this service ask ${subject}.`));
     }
   }
 

@@ -1,14 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, Events, type NatsConnection } from 'nats';
 import { commonFailure } from '@voiceassist/kit';
-
-export interface NatsAddress {
-  /** `nats://host:port[,host:port…]`. */
-  readonly url: string;
-  readonly name: string;
-  readonly user?: string;
-  readonly password?: string;
-}
+import type { NatsAddress } from './nats-address.js';
+import { natsOptions } from './nats-options.js';
 
 const firstConnectMs = 30_000;
 const settledByWaiting = new Set(['CONNECTION_REFUSED', 'TIMEOUT', 'CONNECTION_TIMEOUT', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -17,6 +11,7 @@ const settledByWaiting = new Set(['CONNECTION_REFUSED', 'TIMEOUT', 'CONNECTION_T
 export class NatsLink {
   private up = true;
   private readonly onLost: (() => void)[] = [];
+  private readonly onRefused: ((subject: string) => void)[] = [];
 
   private constructor(readonly connection: NatsConnection) {
     void this.follow();
@@ -45,6 +40,11 @@ export class NatsLink {
     this.onLost.push(listener);
   }
 
+  /** Calls back with the subject each time the server says that this service may not publish there. */
+  whenRefused(listener: (subject: string) => void): void {
+    this.onRefused.push(listener);
+  }
+
   async check(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (!this.isUp) throw commonFailure('UNAVAILABLE', 'NATS is not connected.');
@@ -61,9 +61,10 @@ export class NatsLink {
   }
 
   private async follow(): Promise<void> {
-    for await (const { type } of this.connection.status()) {
+    for await (const { type, permissionContext } of this.connection.status()) {
       if (type === Events.Reconnect) this.up = true;
       if (type === Events.Disconnect) this.lose();
+      if (type === Events.Error && permissionContext?.operation === 'publish') for (const listener of this.onRefused) listener(permissionContext.subject);
     }
     this.lose();
   }
@@ -74,9 +75,9 @@ export class NatsLink {
   }
 }
 
-function connectOnce({ url, name, user, password }: NatsAddress): Promise<NatsConnection> {
+function connectOnce(address: NatsAddress): Promise<NatsConnection> {
   return connect({
-    servers: url.split(','), name, user, pass: password,
+    ...natsOptions(address),
     maxReconnectAttempts: -1, ignoreAuthErrorAbort: true, reconnectTimeWait: 250, reconnectJitter: 250, timeout: 5_000, pingInterval: 20_000, maxPingOut: 2,
   });
 }

@@ -23,13 +23,6 @@ export function controlOf(text: string): Control | undefined {
   }
 }
 
-/** Subjects on which a service's replicas hear of calls under way: all of them, or one replica and one call. */
-export const controlSubjects = {
-  ofSubject: (subject: string): string => `va.ctl.${subject.split('.')[2] ?? 'unknown'}`,
-  all: (root: string): string => `${root}.all`,
-  call: (root: string, replica: string, callId: string): string => `${root}.${replica}.${callId}`,
-};
-
 export function toNats(values: BusHeaders): MsgHdrs {
   const headers = natsHeaders();
   for (const [name, value] of Object.entries(values)) headers.set(name, encodeHeaderValue(value));

@@ -1,6 +1,7 @@
 import { Carrier, type Listening, type ListenRequest, type Message, type OutgoingExchange, type Receiver } from './carrier.js';
+import type { NatsAddress } from './nats-address.js';
 import { NatsCaller } from './nats-caller.js';
-import { NatsLink, type NatsAddress } from './nats-link.js';
+import { NatsLink } from './nats-link.js';
 import { NatsListener } from './nats-listener.js';
 
 /** Carries calls between processes over NATS; replicas of a service form a queue group. */
@@ -8,13 +9,14 @@ export class NatsCarrier extends Carrier {
   readonly name = 'nats';
   private readonly caller: NatsCaller;
 
-  private constructor(private readonly link: NatsLink) {
+  private constructor(private readonly link: NatsLink, { service, onRefused }: NatsAddress) {
     super();
-    this.caller = new NatsCaller(link);
+    this.caller = new NatsCaller(link, service);
+    if (onRefused) link.whenRefused(onRefused);
   }
 
   static async connect(address: NatsAddress): Promise<NatsCarrier> {
-    return new NatsCarrier(await NatsLink.open(address));
+    return new NatsCarrier(await NatsLink.open(address), address);
   }
 
   listen(request: ListenRequest): Promise<Listening> {

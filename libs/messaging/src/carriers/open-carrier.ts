@@ -1,17 +1,22 @@
 import type { PartContext } from '@voiceassist/kit';
 import { BusConfig } from '../bus/bus-config.js';
 import type { Carrier } from './carrier.js';
+import { natsAddress } from './nats-address.js';
 
-/** The process's one carrier, chosen by the scheme of `BUS_URL`; it is closed after the last service. */
+/** The carrier, chosen by the scheme of `BUS_URL`: one for the process in memory, one for each service on NATS. */
 export function shareCarrier(context: PartContext): Promise<Carrier> {
-  const { BUS_URL, BUS_ALONE, NATS_USER, NATS_PASSWORD } = context.config(BusConfig);
+  const config = context.config(BusConfig);
+  const { BUS_URL, BUS_ALONE } = config;
   if (BUS_URL === 'memory:') {
     if (!BUS_ALONE) refuseAlone(context);
     return context.share<Carrier>('bus', async () => new (await import('./memory.carrier.js')).MemoryCarrier());
   }
-  return context.share<Carrier>('bus', async () => {
+  const { logger, processName: name, service } = context;
+  // a connection of its own for each service: NATS knows a service by its key and its inbox
+  return context.share<Carrier>(`bus of ${service}`, async () => {
     const { NatsCarrier } = await import('./nats.carrier.js');
-    return NatsCarrier.connect({ url: BUS_URL, name: context.processName, user: NATS_USER, password: NATS_PASSWORD });
+    const onRefused = (subject: string) => logger.error({ subject }, 'NATS refuses what the service publishes: its permissions are not those of this version');
+    return NatsCarrier.connect({ ...natsAddress(config, { name, service }), onRefused });
   });
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { pauseMs, type Backoff } from './backoff.js';
 import type { EventConsumer } from './event-carrier.js';
 import { EventEnvelope } from './event-envelope.js';
-import { eventStream } from './jetstream-stream.js';
+import { eventStream } from './jetstream-names.js';
 
 export interface PullSettings {
   readonly durable: string;

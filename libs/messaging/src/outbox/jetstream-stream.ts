@@ -1,7 +1,5 @@
 import { DiscardPolicy, nanos, NatsError, RetentionPolicy, StorageType } from 'nats';
-
-/** The one stream that carries every event of the house. */
-export const eventStream = 'VA_EVENTS';
+import { eventStream } from './jetstream-names.js';
 
 export const streamSettings = {
   name: eventStream,

@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 import { EventCarrier, type Consumption, type EventConsumer, type Telling } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 import { JetStreamPull } from './jetstream-pull.js';
-import { eventStream, isMissing, streamSettings } from './jetstream-stream.js';
+import { durableOf, eventStream } from './jetstream-names.js';
+import { isMissing, streamSettings } from './jetstream-stream.js';
 
 export interface JetStreamOptions {
   readonly connection: ConnectionOptions;
@@ -57,7 +58,7 @@ export class JetStreamEventCarrier extends EventCarrier {
 
   async consume(service: string, consumers: readonly EventConsumer[]): Promise<Consumption> {
     const pulls = consumers.map((consumer) => new JetStreamPull(consumer, {
-      durable: `${service}__${consumer.subject.replaceAll('.', '_')}`,
+      durable: durableOf(service, consumer.subject),
       connection: () => this.ready(),
       ensure: (durable) => this.ensureConsumer(durable, consumer.subject),
       backoff: { firstMs: this.options.retryMs, longestMs: 60_000 },

@@ -1,13 +1,10 @@
 import type { Logger } from 'pino';
+import type { NatsAddress } from '../carriers/nats-address.js';
 import type { EventCarrier } from './event-carrier.js';
 
 export interface EventCarrierOptions {
-  /** `memory:` or `nats://host:port[,host:port…]`. */
-  readonly url: string;
-  readonly user?: string;
-  readonly password?: string;
-  /** Name of the connection, seen at the server. */
-  readonly name: string;
+  /** `memory:` or where NATS is. */
+  readonly address: NatsAddress;
   readonly retryMs: number;
   readonly replicas: number;
   readonly logger: Logger;
@@ -15,13 +12,13 @@ export interface EventCarrierOptions {
 
 /** Opens the event carrier that fits the message bus. */
 export async function openEventCarrier(options: EventCarrierOptions): Promise<EventCarrier> {
-  if (options.url === 'memory:') {
+  if (options.address.url === 'memory:') {
     const { MemoryEventCarrier } = await import('./memory.event-carrier.js');
     return new MemoryEventCarrier(options.retryMs);
   }
-  const { JetStreamEventCarrier } = await import('./jetstream.event-carrier.js');
+  const [{ JetStreamEventCarrier }, { natsOptions }] = await Promise.all([import('./jetstream.event-carrier.js'), import('../carriers/nats-options.js')]);
   const carrier = new JetStreamEventCarrier({
-    connection: { servers: options.url.split(','), user: options.user, pass: options.password, name: options.name },
+    connection: natsOptions(options.address),
     retryMs: options.retryMs,
     replicas: options.replicas,
     logger: options.logger,

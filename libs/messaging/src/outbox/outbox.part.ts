@@ -1,7 +1,8 @@
-import type { ServiceContract } from '@voiceassist/contracts';
+import { assertDeclared, type ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { DataSource } from 'typeorm';
 import { BusConfig } from '../bus/bus-config.js';
+import { natsAddress } from '../carriers/nats-address.js';
 import { HandlerRegistry } from '../handlers/handler-registry.js';
 import type { Consumption, EventCarrier } from './event-carrier.js';
 import { InboxConsumer, type EventHandler } from './inbox.js';
@@ -40,10 +41,11 @@ class OutboxPart extends PlatformPart {
     carrier.expect(this.service.name);
 
     return {
-      provides: [{ token: Outbox, value: new SqlOutbox(store, relay.wake) }],
+      provides: [{ token: Outbox, value: new SqlOutbox(this.service.name, store, relay.wake) }],
       dependencies: [{ name: 'events', required: false, check: (signal) => carrier.check(signal) }],
       started: async () => {
         const handlers: readonly EventHandler[] = context.get(HandlerRegistry).handlersOf('event');
+        for (const { contract } of handlers) assertDeclared(this.service.name, 'hears', contract);
         const inbox = { service: this.service.name, dataSource, logger: context.logger, maxDeliveries: config.EVENT_MAX_DELIVERIES };
         consumption = await carrier.consume(this.service.name, handlers.map((handler) => new InboxConsumer(handler, inbox)));
         relay.start();
@@ -68,12 +70,12 @@ export function dataSourceOf(context: PartContext, part: string): DataSource {
   }
 }
 
-/** One carrier for all services of the process. */
+/** One carrier for the process in memory; on NATS one for each service, which it knows by its key. */
 function sharedCarrier(context: PartContext): Promise<EventCarrier> {
   const bus = context.config(BusConfig);
   const config = context.config(OutboxConfig);
-  return context.share('event-carrier', () => openEventCarrier({
-    url: bus.BUS_URL, user: bus.NATS_USER, password: bus.NATS_PASSWORD, name: `${context.processName}-events`,
-    retryMs: config.EVENT_RETRY_MS, replicas: config.EVENT_REPLICAS, logger: context.logger,
+  const address = natsAddress(bus, { name: `${context.processName}-events`, service: context.service });
+  return context.share(bus.BUS_URL === 'memory:' ? 'event-carrier' : `event-carrier of ${context.service}`, () => openEventCarrier({
+    address, retryMs: config.EVENT_RETRY_MS, replicas: config.EVENT_REPLICAS, logger: context.logger,
   }));
 }

@@ -12,7 +12,7 @@ const script = `
   import { connect, headers } from 'nats';
   const [url, subject, input, window, idHeader] = process.argv.slice(1);
   const connection = await connect({ servers: url });
-  connection.subscribe('_INBOX.dying.*', { callback: () => {} });
+  connection.subscribe('_INBOX.dying.>', { callback: () => {} });
   const sent = headers();
   for (const [name, value] of [[idHeader, 'dying-1'], ['x-window-items', window], ['x-timeout-ms', '60000']]) sent.set(name, value);
   connection.publish(subject, input, { reply: '_INBOX.dying.dying-1', headers: sent });
