@@ -1,1 +1,2 @@
-export {};
+export * from './find-phi.js';
+export * from './kinds.js';

@@ -1,0 +1,32 @@
+import type { PhiKind, PhiSpan } from './kinds.js';
+import { findNames } from './names/find-names.js';
+import { ageFinders } from './patterns/ages.js';
+import { dateFinders } from './patterns/dates.js';
+import { internetFinders } from './patterns/internet.js';
+import { labelledFinders } from './patterns/labelled.js';
+import { numberFinders } from './patterns/numbers.js';
+import { phoneFinders } from './patterns/phones.js';
+import { addressFinders } from './places/addresses.js';
+import { findPlaces } from './places/find-places.js';
+import { resolveOverlaps } from './text/resolve-overlaps.js';
+import { tokensOf } from './text/tokens.js';
+
+const patternFinders = [...internetFinders, ...dateFinders, ...ageFinders, ...phoneFinders, ...numberFinders, ...labelledFinders, ...addressFinders];
+
+export interface FindOptions {
+  /** Only these kinds; all unless told. */
+  readonly kinds?: readonly PhiKind[];
+  /** Leaves out what the finder is less sure of, from 0 to 1; 0 unless told, for what is missed is worse than what is masked in vain. */
+  readonly leastScore?: number;
+}
+
+/**
+ * Finds personal health information of the 18 Safe Harbor classes, in the order of the text and without overlaps.
+ * Time grows with the length of the text only. Rules miss names: what is found is a floor, and text without findings is not thereby de-identified.
+ */
+export function findPhi(text: string, { kinds, leastScore = 0 }: FindOptions = {}): PhiSpan[] {
+  const tokens = tokensOf(text);
+  const all = [...patternFinders.flatMap((find) => find(text)), ...findNames(tokens), ...findPlaces(tokens)];
+  const found = resolveOverlaps(all.filter(({ score }) => score >= leastScore));
+  return kinds === undefined ? found : found.filter(({ kind }) => kinds.includes(kind));
+}

@@ -1,0 +1,35 @@
+/** Titles: whatever capitalised word follows is a name. */
+export const titles = new Set('dr drs doctor mr mrs ms miss mx prof professor sir madam dame lord lady rev reverend fr father pastor rabbi imam sgt sergeant capt captain lt lieutenant col colonel gen officer detective judge senator nurse sr señor senor señora senora sra herr frau mme monsieur madame mlle'.split(' '));
+/** Titles that are ordinary words as well: they need a name known or unknown behind them, no word. */
+export const softTitles = new Set('nurse father fr sr gen col lt officer lord lady judge doctor professor'.split(' '));
+
+/** Words for a person's part in care or family; a name may follow directly, in brackets, or after «is», «named», «:». */
+export const roles = new Set(
+  'patient pt client resident wife husband spouse partner son daughter child mother mom mum mommy father dad daddy parent parents brother sister sibling twin uncle aunt cousin niece nephew grandmother grandma grandfather grandpa grandson granddaughter stepmother stepfather stepson stepdaughter guardian caregiver carer caretaker roommate neighbor neighbour friend girlfriend boyfriend fiance fiancee fiancé fiancée boss employer coworker colleague teacher pastor aide nok poa proxy surrogate conservator representative kin contact attending surgeon physician provider pcp gp cardiologist oncologist neurologist nephrologist radiologist pathologist psychiatrist psychologist dermatologist urologist pulmonologist endocrinologist gastroenterologist rheumatologist hematologist haematologist ophthalmologist gynecologist obstetrician pediatrician paediatrician anesthesiologist anaesthetist anesthetist hospitalist intensivist internist podiatrist dentist optometrist therapist physiotherapist pharmacist dietitian nutritionist counselor counsellor midwife doula nurse rn np pa crna intern fellow registrar consultant assistant technician tech phlebotomist interpreter chaplain witness author scribe dictated transcribed signed subscriber insured policyholder holder beneficiary member guarantor donor recipient informant historian caller sender recipient manager coordinator navigator worker social singer actor author composer owner tenant veteran student'.split(' '),
+);
+
+/** Labels of forms, before a colon (or at the start of a line): a name is the value. */
+export const nameLabels = new Set(
+  'name names patient pt attending surgeon physician provider pcp gp doctor dr author by from to re cc bcc attn attention signed signature dictated transcribed reported verified performed ordered ordering referring referred consultant consultants consulting resident intern fellow nurse rn anesthesiologist anaesthetist anesthetist anesthesia assistant assistants contact emergency kin nok spouse wife husband mother father son daughter guardian partner parent caregiver carer subscriber insured beneficiary member holder guarantor client caller sender recipient witness interpreter radiologist pathologist cardiologist therapist technician pharmacist prescriber requester requested lastname firstname surname forename alias aka maiden user bot employee person manager coordinator director owner copy'.split(' '),
+);
+/** Labels whose value is as often something else: a known name or two words that could be one are wanted. */
+export const softLabels = new Set('from to re cc bcc by attn attention user bot contact emergency member copy reported performed anesthesia consulting ordered signed requested director'.split(' '));
+
+/** The words before the name, last word last: only people stand behind them. */
+export const personPhrases = new Set(
+  'name is|name was|name as|names are|names is|named|called him|called her|known as|aka|a.k.a|alias|née|nee|formerly|goes by|prefers|nicknamed|spoke with|spoke to|spoken with|speaking with|speaking to|talked with|talked to|discussed with|discussion with|conversation with|reviewed with|reviewed by|seen by|seen with|evaluated by|examined by|assessed by|followed by|managed by|treated by|performed by|done by|dictated by|transcribed by|signed by|cosigned by|co-signed by|verified by|read by|interpreted by|reported by|ordered by|prescribed by|written by|given by|administered by|placed by|obtained by|provided by|accompanied by|brought by|referred by|referred to|referral to|referral from|referral by|accepted by|supervised by|attended by|assisted by|scheduled with|appointment with|appt with|visit with|meeting with|met with|follow up with|follow-up with|followup with|f/u with|fu with|lives with|living with|married to|resides with|voicemail for|message for|message from|messages from|letter from|letter to|note from|note to|call from|call to|email from|fax from|fax to|care of|under dr|transferred to dr|handed off to|handoff to|signed out to|sign out to|report to|report given to|notified|informed|paged|telephoned|consulted|thanked|contacted|my name|surname|signed|yours|truly|sincerely|regards|wishes|respectfully|cordially|warmly|faithfully'.split('|'),
+);
+/** Behind these a known name is believed, alone or with others. */
+export const looseWords = new Set("with by to for from per saw see sees seen contact contacted call called calls calling page paged notify notified told tell informed ask asked asks and via thanks thank regards cc meet met that whether when because if while of about i'm am is was are or both dear hi hello hey said says visited visits helped between versus v vs as than against named like let asking where including except unlike without".split(' '));
+
+/** Degrees behind a name. */
+export const credentials = new Set('md m.d do d.o rn r.n np fnp aprn arnp cnm crna pa pa-c pac phd ph.d dds dmd dpm od lpn lvn cna facs facp facc pharmd rph mbbs mbchb frcp frcs msn bsn mph msw lcsw psyd dpt pt otr slp rd rdn emt esq dnp cns lmft lpc ccc-slp bc dc dvm rt rrt'.split(' '));
+
+/** What people do: these verbs follow a name. */
+export const personVerbs = new Set('said says say states stated reports reported complains complained denies denied presents presented called calls phoned arrived came lives lived works worked asked asks requested wants wanted tolerated underwent agreed refused declined consented signed wrote writes noted notes recommended recommends advised advises prescribed ordered performed reviewed saw sees admits admitted endorses endorsed describes described drinks smokes weighs remains died passed returned visited feels felt took takes has had was is will would can could needs needed verbalized understands understood accompanied brought fell went'.split(' '));
+/** Verbs that follow a disease or a drug as easily: they prove nothing by themselves. */
+export const commonVerbs = new Set('was is has had will would can could needs needed remains reported presents presented takes noted described performed recommended prescribed'.split(' '));
+
+/** Small words inside a name. */
+export const particles = new Set("de da di do dos das del della der den van von vom zu ter ten te la le el al bin ibn bint abu ben y e af av st st. san santa mac mc o".split(' '));
+export const suffixes = new Set('jr sr ii iii iv jnr snr'.split(' '));

@@ -1,0 +1,82 @@
+import type { PhiSpan } from '../kinds.js';
+import type { Token } from '../text/tokens.js';
+import { contextAfter } from './context-after.js';
+import { contextBefore, startsSentence } from './context-before.js';
+import { titles } from './contexts.data.js';
+import { judgeName } from './decide.js';
+import { senseOf } from './lexicon.js';
+import { runFrom, type NameRun } from './name-runs.js';
+import { findMentions } from './repeat-mentions.js';
+
+const spanOf = (tokens: readonly Token[], from: number, to: number, score: number): PhiSpan => {
+  let last = to - 1;
+  while (last > from && tokens[last]?.text === '.' && !/^\p{Lu}$|^(?:jr|sr)$/iu.test(tokens[last - 1]?.text ?? '')) last -= 1;
+  return { start: tokens[from]?.start ?? 0, end: tokens[last]?.end ?? 0, kind: 'name', score };
+};
+
+/** «Mary and James Smith», «Drs. Chen and Patel»: what follows «and» is as good as what stood before. */
+function continues(tokens: readonly Token[], at: number, lastEnd: number): boolean {
+  const joint = tokens[at - 1];
+  if (!joint || !/^(?:and|&|,|or|\/)$/.test(joint.text)) return false;
+  return at - 1 === lastEnd || (at - 2 === lastEnd && tokens[at - 2]?.text === ',');
+}
+
+function judgeRun(tokens: readonly Token[], run: NameRun, lastEnd: number): number {
+  const first = tokens[run.from];
+  const before = contextBefore(tokens, run.from);
+  const chained = (before === 'none' || before === 'loose') && lastEnd > 0 && continues(tokens, run.from, lastEnd) && run.words.some(({ sense }) => sense === 'sure' || sense === 'maybe');
+  return judgeName({
+    run, before: chained ? 'phrase' : before, after: contextAfter(tokens, run.to), atStart: startsSentence(tokens, run.from),
+    shouted: first?.capitals === 'upper',
+  });
+}
+
+/** «dr smith», «my name is patricia desrosiers»: small letters, where nothing but a name can stand. */
+function lowerRun(tokens: readonly Token[], at: number): number {
+  const token = tokens[at];
+  if (!token || token.capitals !== 'lower' || token.text.length < 3) return at;
+  const before = contextBefore(tokens, at);
+  const named = tokens[at - 2]?.text.toLowerCase() === 'name' || tokens[at - 1]?.text.toLowerCase() === 'name';
+  const { sense, first } = senseOf(token.text);
+  const possible = sense === 'sure' || (named && sense === 'unknown');
+  if (!possible || !(before === 'title' || named || (before === 'phrase' && first))) return at;
+  let to = at + 1;
+  while (to < at + 3 && tokens[to]?.type === 'word' && ['sure', 'unknown'].includes(senseOf(tokens[to]?.text ?? '').sense)) to += 1;
+  return to;
+}
+
+/** A title makes a name even of an ordinary word: «Dr. Butcher». */
+function titledWord(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  const before = contextBefore(tokens, at);
+  return before === 'title' && token?.capitals === 'title' && senseOf(token.text).sense === 'word' && contextAfter(tokens, at + 1) !== 'eponym' && !titles.has(token.text.toLowerCase());
+}
+
+/** People's names, by what stands around them, by lists and by shape; then every other place where such a name stands. */
+export function findNames(tokens: readonly Token[]): PhiSpan[] {
+  const spans: PhiSpan[] = [];
+  const taken: { from: number; to: number; score: number }[] = [];
+  let lastEnd = 0;
+  const take = (from: number, to: number, score: number): number => {
+    spans.push(spanOf(tokens, from, to, score));
+    taken.push({ from, to, score });
+    lastEnd = to;
+    return to;
+  };
+  for (let at = 0; at < tokens.length; ) {
+    const token = tokens[at];
+    if (token?.type !== 'word') {
+      at += 1;
+    } else if (token.capitals === 'lower') {
+      const to = lowerRun(tokens, at);
+      at = to > at ? take(at, to, 0.85) : at + 1;
+    } else {
+      const run = runFrom(tokens, at);
+      const score = run ? judgeRun(tokens, run, lastEnd) : 0;
+      if (run && score > 0) at = take(run.from, run.to, score);
+      else if (!run && titledWord(tokens, at)) at = take(at, at + 1, 0.7);
+      else at = run && run.words.length + run.initials > 1 && !run.inverted ? at + 1 : run ? at + 1 : at + 1;
+    }
+  }
+  return [...spans, ...findMentions(tokens, taken)];
+}

@@ -1,0 +1,39 @@
+import type { PhiSpan } from '../kinds.js';
+import { finderOf, groupSpan, type Finder } from './finder.js';
+
+const extension = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ :]{0,2}\\d{1,6})?';
+const cues = 'phone|ph|tel|telephone|tel no|cell|cellphone|mobile|mob|home|work|office|pager|beeper|page|paged|voicemail|callback|call back|call|called|contact(?: number| no)?|number|line|hotline|desk|reach(?:ed)?(?: \\w{1,6})? (?:at|on)|call(?: me)? (?:at|on)|text(?:ed)?|sms|whatsapp|phones?|dial|registered|switchboard|cell no|p|t|c|o|h|m|w|fax|facsimile|f|efax|telefax';
+
+/** A fax is a telephone number with that word before it, nearer than any other, or behind it. */
+export function isFax(text: string, { start, end }: Pick<PhiSpan, 'start' | 'end'>): boolean {
+  const before = text.slice(Math.max(0, start - 24), start);
+  const after = text.slice(end, end + 14);
+  if (/^\s{0,2}[-–(,:/[]{0,2}\s?(?:e-?|tele)?fax\b/i.test(after)) return true;
+  const words = [...before.matchAll(/\b(?:e-?|tele)?fax(?:ed|es|imile)?\b|\bf(?=[:.] )|\b(?:phone|ph|tel|telephone|cell|mobile|home|office|pager|call|voice|desk)\b/gi)];
+  return /^(?:e-?|tele)?fa|^f$/i.test(words.at(-1)?.[0] ?? '');
+}
+const phone = (text: string, start: number, end: number, score: number): PhiSpan => ({ start, end, kind: isFax(text, { start, end }) ? 'fax' : 'phone', score });
+
+const american = finderOf(new RegExp(`(?<![\\d.+/-])(?:\\+?1[-. ]{0,2})?(?:\\(\\d{3}\\)[-. ]{0,2}|\\d{3}[-. /])\\d{3}[-. ]\\d{4}${extension}(?![\\d]|[-.]\\d)`, 'gi'), 'phone', ({ 0: found, index }, text) => {
+  const blanksOnly = /^\d{3} \d{3} \d{4}$/.test(found);
+  return phone(text, index, index + found.length, blanksOnly ? 0.75 : 0.93);
+});
+const international = finderOf(new RegExp(`(?<![\\w.])(?:\\+|00(?=[1-9]))\\d{1,3}[ .-]?(?:\\(\\d{1,4}\\)[ .-]?)?\\d{1,4}(?:[ .-]?\\d{2,4}){1,5}${extension}(?!\\d)`, 'gi'), 'phone', ({ 0: found, index }, text) => {
+  const digits = found.replace(/\D/g, '').length;
+  return digits >= 8 && digits <= 17 ? phone(text, index, index + found.length, found.startsWith('+') ? 0.9 : 0.6) : 0;
+});
+const cued = finderOf(new RegExp(`(?<![\\p{L}])(?<cue>${cues})(?:[ ]?(?:no|number|num|#)\\.?)?(?:[ ]?\\([a-z]{1,8}\\))?(?:[ \\t]{0,4}[:#.=][ \\t]{0,4}|[ \\t]{1,3}(?:is|at|on|was|me at|him at|her at|them at|me on)?[ \\t:]{0,3}|-)(?<number>\\(?\\+?\\d[\\d().\\t /-]{4,18}\\d${extension})(?![\\d]|[.,/-]\\d|[ ]?(?:mg|mcg|ml|mmhg|hours?|hrs|minutes|units?|kg|bpm|days?|weeks?|am|pm|%))`, 'giud'), 'phone', (match, text) => {
+  const { number = '', cue = '' } = match.groups ?? {};
+  const digits = number.replace(/\D/g, '').length;
+  if (digits < 7 || digits > 15 || /\d{1,2}\/\d{1,2}\/\d{2,4}|\b(?:19|20)\d{2}-\d{2}-\d{2}/.test(number) || (cue.length === 1 && !/[-. )]/.test(number))) return 0;
+  const span = groupSpan(match, 'number', { kind: 'phone', score: 0.85 });
+  return phone(text, span.start, span.end, /^(?:f|fax|facsimile|efax|telefax)$/i.test(cue) ? 0.9 : span.score);
+});
+const short = finderOf(/\b(?:pager|beeper|page(?:d)?|ext(?:ension)?\.?|phone|call(?:ed)?|cell|desk|voicemail|spectralink|vocera|x)[ \t]{0,2}(?:no\.?|number|#|is|at|:)?[ \t:#]{0,3}(?<number>\d{3}[- ]\d{4}|\d{4,7}|(?<=x)\d{4,5})(?![\d%]|[-./]\d|[ ]?(?:mg|mcg|ml|units?|kg|hours?|days?|patients|times))/gid, 'phone', (match) => groupSpan(match, 'number', { kind: 'phone', score: 0.75 }));
+const behind = finderOf(/(?<![\d.-])(?<number>\(?\d[\d ().-]{5,17}\d)(?=[ ]?[-–(,]{1,2}[ ]?(?:office|home|work|cell|mobile|fax|pager|phone)\b)/gid, 'phone', (match, text) => {
+  const span = groupSpan(match, 'number', { kind: 'phone', score: 0.85 });
+  return phone(text, span.start, span.end, 0.85);
+});
+
+/** Telephone and fax numbers, pagers and extensions. */
+export const phoneFinders: readonly Finder[] = [american, international, cued, short, behind];
