@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webClientHeader } from '../auth/browser-session.js';
 import type { CallableContract, InputOf, ItemOf, OutputOf, RequestContract, StreamContract } from '../kernel/contract.js';
 import { ErrorBody, Pagination } from '../kernel/envelope.js';
 import type { HttpRoute } from '../kernel/http-route.js';
@@ -9,6 +10,8 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   readonly accessToken?: () => string | null;
   readonly fetch?: typeof fetch;
+  /** The client is our page in a browser: its refresh token stays in a cookie that it never sees. */
+  readonly isOwnPage?: boolean;
 }
 
 export interface RequestOptions {
@@ -120,7 +123,9 @@ export class HttpClient {
 
   private headers(): Record<string, string> {
     const token = this.options.accessToken?.();
-    return token ? { authorization: `Bearer ${token}` } : {};
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+    if (this.options.isOwnPage) headers[webClientHeader.name] = webClientHeader.value;
+    return headers;
   }
 
   private send(contract: CallableContract, input: Fields, options: RequestOptions & { readonly accept?: string }): Promise<Response> {

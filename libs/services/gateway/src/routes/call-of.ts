@@ -1,6 +1,7 @@
 import { anonymous, type Actor } from '@voiceassist/contracts';
 import { Call, commonFailure } from '@voiceassist/kit';
 import type { FastifyRequest } from 'fastify';
+import { deviceOf } from '../browsers/device-of.js';
 import type { Route } from './routes-of.js';
 
 const idempotencyKey = /^[\x21-\x7e]{1,200}$/;
@@ -26,6 +27,7 @@ export function callOf(route: Route, request: FastifyRequest, signal: AbortSigna
     timeoutMs: route.contract.timeoutMs ?? defaultTimeoutMs,
     idempotencyKey: idempotencyKeyOf(request),
     clientAddress: request.ip,
+    clientDevice: deviceOf(request.headers['user-agent']),
     signal,
   });
 }

@@ -6,6 +6,7 @@ import { Blobs } from '@voiceassist/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenStreams } from '../answers/open-streams.service.js';
 import { sendEvents } from '../answers/send-events.js';
+import { intoCookie, withCookie } from '../browsers/browser-session.js';
 import { sendBlob } from '../downloads/send-blob.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { receiveUpload } from '../uploads/receive-upload.js';
@@ -47,8 +48,8 @@ export class Exchange {
     const requestRoute = route as RequestRoute;
     if (route.http.upload) return this.upload(requestRoute, exchanged);
     if (route.http.download) return this.download(requestRoute, exchanged);
-    const output = await this.ask(requestRoute, exchanged, inputOf(route, request));
-    this.send(route, exchanged, output);
+    const output = await this.ask(requestRoute, exchanged, withCookie(route, request, inputOf(route, request)));
+    this.send(route, exchanged, intoCookie(route, exchanged, output));
   }
 
   private ask(route: RequestRoute, { request, client }: Exchanged, input: Fields): Promise<unknown> {

@@ -23,6 +23,11 @@ export const scene = new Scene();
 
 const answerTo = (code: string) => Object.assign(new Error(`detail that nobody may see: ${code}`), {});
 
+const tokensOf = (refreshToken: string) => ({
+  accessToken: 'an-access-token', refreshToken, tokenType: 'Bearer' as const, expiresIn: 900, idleSeconds: 3_600,
+  user: { userId: randomUUID(), email: 'ada@h.example', displayName: 'Ada', roles: [] },
+});
+
 @Controller()
 class AuthHandlers {
   @Handles(auth.listKeys)
@@ -36,8 +41,15 @@ class AuthHandlers {
   }
 
   @Handles(auth.login)
-  async login(): Answer<typeof auth.login> {
+  async login({ password }: Input<typeof auth.login>, call: Call): Answer<typeof auth.login> {
+    scene.calls.push(call);
+    if (password === 'right') return { kind: 'signed-in', ...tokensOf('first-refresh-token') };
     throw failure(auth.login, 'CREDENTIALS_REFUSED', 'Wrong e-mail or password.');
+  }
+
+  @Handles(auth.refresh)
+  async refresh({ refreshToken }: Input<typeof auth.refresh>): Answer<typeof auth.refresh> {
+    return tokensOf(`after-${refreshToken}`);
   }
 
   @Handles(auth.logout)
@@ -49,7 +61,7 @@ class AuthHandlers {
 
 @ServiceModule({
   name: 'auth',
-  uses: [busPart({ name: 'auth', operations: { listKeys: auth.listKeys, listRevocations: auth.listRevocations, login: auth.login, logout: auth.logout } })],
+  uses: [busPart({ name: 'auth', operations: { listKeys: auth.listKeys, listRevocations: auth.listRevocations, login: auth.login, refresh: auth.refresh, logout: auth.logout } })],
   controllers: [AuthHandlers],
 })
 export class TestAuthModule {}
