@@ -1,12 +1,28 @@
 import { z } from 'zod';
 import { notAudited } from '../kernel/audit.js';
-import { event, request } from '../kernel/contract.js';
+import { event, request, stream } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
+import { BlobDownload } from '../kernel/files.js';
 import { Instant } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
+import { LedgerState, LegalHold, VerificationStep } from './audit-ledger.js';
 import { AuditRecord } from './audit-record.js';
 
 const count = z.int().nullable();
+
+/** Which records: all conditions together. Times are those of the acts. */
+const AuditFilter = z.object({
+  action: z.string().max(100).optional(),
+  service: z.string().max(40).optional(),
+  actorUserId: z.uuid().optional(),
+  /** A code; `ok`; or `failed` for everything but `ok`. */
+  outcome: z.string().max(100).optional(),
+  /** Any identifier in the record's subjects. */
+  objectId: z.string().max(100).optional(),
+  requestId: z.string().max(200).optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+});
 
 export const admin = service('admin', {
   /** What an audited call did; told by every service through its outbox. */
@@ -15,9 +31,29 @@ export const admin = service('admin', {
   recordAudit: request({ subject: 'va.v1.admin.rpc.audit.record', input: AuditRecord, output: z.object({}), access: 'service', audit: notAudited('it would record itself without end') }),
   searchAudit: request({
     subject: 'va.v1.admin.rpc.audit.search',
-    input: PageQuery.extend({ action: z.string().max(100).optional(), actorUserId: z.uuid().optional(), from: Instant.optional(), to: Instant.optional() }),
+    input: PageQuery.extend(AuditFilter.shape),
     output: pageOf(AuditRecord), access: 'audit.read', audit: 'admin.search-audit',
     http: { method: 'GET', path: '/api/admin/audit', list: true },
+  }),
+  /** The records found, oldest first, as one file: a line of JSON each, or a FHIR Bundle of AuditEvent. */
+  exportAudit: request({
+    subject: 'va.v1.admin.rpc.audit.export', input: AuditFilter.extend({ format: z.enum(['ndjson', 'fhir-r4', 'fhir-r5']).default('ndjson') }),
+    output: BlobDownload, access: 'audit.export', stepUp: true, audit: 'admin.export-audit', timeoutMs: 600_000,
+    http: { method: 'GET', path: '/api/admin/audit/export', download: true },
+  }),
+  /** Recomputes the whole chain and compares it with all checkpoints; the last item is the report. */
+  verifyAudit: stream({
+    subject: 'va.v1.admin.rpc.audit.verify', input: z.object({}), item: VerificationStep, access: 'audit.verify', audit: 'admin.verify-audit', timeoutMs: 3_600_000,
+    http: { method: 'POST', path: '/api/admin/audit/verify' },
+  }),
+  readAuditState: request({
+    subject: 'va.v1.admin.rpc.audit.state', input: z.object({}), output: LedgerState, access: 'audit.read', audit: 'admin.read-audit-state',
+    http: { method: 'GET', path: '/api/admin/audit/state' },
+  }),
+  /** While a legal hold is set nothing is removed, however old. */
+  holdAudit: request({
+    subject: 'va.v1.admin.rpc.audit.hold', input: z.object({ held: z.boolean(), reason: z.string().trim().min(3).max(500) }), output: LegalHold,
+    access: 'audit.hold', audit: 'admin.hold-audit', http: { method: 'POST', path: '/api/admin/audit/hold' },
   }),
   /** Counts taken from the services at this moment; null where a service did not answer. */
   readSummary: request({

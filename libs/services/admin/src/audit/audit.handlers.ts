@@ -1,27 +1,68 @@
 import { Controller } from '@nestjs/common';
 import { admin, type AuditRecord, paginationOf, type ParsedInputOf } from '@voiceassist/contracts';
-import type { Call } from '@voiceassist/kit';
-import { type EventWork, Handles } from '@voiceassist/messaging';
-import { AuditRepository } from './audit.repository.js';
+import { commonFailure, type Call } from '@voiceassist/kit';
+import { type EventWork, Handles, noteForAudit } from '@voiceassist/messaging';
+import { AuditExports } from '../export/audit-exports.service.js';
+import { LedgerRepository } from '../ledger/ledger.repository.js';
+import { LedgerOverview } from '../ledger/ledger-overview.service.js';
+import { LegalHolds } from '../retention/legal-holds.service.js';
+import { Verifications } from '../verification/verifications.service.js';
+import { AuditSearch } from './audit-search.repository.js';
+
+/** A service keeps records of its own acts only. */
+function assertOwn(record: AuditRecord, { actor }: Call): void {
+  if (actor.type !== 'service' || actor.service !== record.service) throw commonFailure('FORBIDDEN', 'A service records its own acts only.');
+}
 
 @Controller()
 export class AuditHandlers {
-  constructor(private readonly records: AuditRepository) {}
+  constructor(
+    private readonly ledger: LedgerRepository,
+    private readonly searches: AuditSearch,
+    private readonly exports: AuditExports,
+    private readonly verifications: Verifications,
+    private readonly overview: LedgerOverview,
+    private readonly holds: LegalHolds,
+  ) {}
 
   @Handles(admin.auditRecorded)
-  async onRecorded(record: AuditRecord, _call: Call, work: EventWork): Promise<void> {
-    await this.records.append(record, work.manager);
+  async onRecorded(record: AuditRecord, call: Call, work: EventWork): Promise<void> {
+    assertOwn(record, call);
+    await this.ledger.append(record, work.manager);
   }
 
   @Handles(admin.recordAudit)
-  async record(record: AuditRecord) {
-    await this.records.append(record);
+  async record(record: AuditRecord, call: Call) {
+    assertOwn(record, call);
+    await this.ledger.append(record);
     return {};
   }
 
   @Handles(admin.searchAudit)
-  async search(filter: ParsedInputOf<typeof admin.searchAudit>) {
-    const { records, total } = await this.records.search(filter);
-    return { items: records, pagination: paginationOf(filter, total) };
+  async search({ page, pageSize, ...filter }: ParsedInputOf<typeof admin.searchAudit>) {
+    const { records, total } = await this.searches.search(filter, { page, pageSize });
+    return { items: records, pagination: paginationOf({ page, pageSize }, total) };
+  }
+
+  @Handles(admin.exportAudit)
+  export({ format, ...filter }: ParsedInputOf<typeof admin.exportAudit>) {
+    return this.exports.make(format, filter);
+  }
+
+  @Handles(admin.verifyAudit)
+  verify() {
+    return this.verifications.steps();
+  }
+
+  @Handles(admin.readAuditState)
+  readState() {
+    return this.overview.read();
+  }
+
+  @Handles(admin.holdAudit)
+  async hold(change: ParsedInputOf<typeof admin.holdAudit>, call: Call) {
+    const { before, now } = await this.holds.change(change, call.user.userId);
+    noteForAudit(call, { change: { before, after: now.hash } });
+    return now.hold;
   }
 }

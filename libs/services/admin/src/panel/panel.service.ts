@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AnswerOf, type admin, kb, rag, realtime, users } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
-import { AuditRepository } from '../audit/audit.repository.js';
+import { LedgerRepository } from '../ledger/ledger.repository.js';
 
 type Summary = AnswerOf<typeof admin.readSummary>;
 
@@ -16,7 +16,7 @@ const unknownAnswers = { conversations: null, questions: null, abstained: null, 
 export class Panel {
   constructor(
     private readonly bus: Bus,
-    private readonly records: AuditRepository,
+    private readonly ledger: LedgerRepository,
   ) {}
 
   async summarise(): Promise<Summary> {
@@ -32,7 +32,7 @@ export class Panel {
       ask('kb-indexer', this.bus.client(kb).countKnowledge({}, call), unknownKnowledge),
       ask('rag-orchestrator', this.bus.client(rag).countAnswers({}, call), unknownAnswers),
       ask('realtime', this.bus.client(realtime).countSockets({}, call), { openSockets: null }),
-      this.records.count(),
+      this.ledger.count(),
     ]);
     return { users: people, knowledge, answers, openSockets: sockets.openSockets, auditRecords, unreachable, takenAt: new Date().toISOString() };
   }
