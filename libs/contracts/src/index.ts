@@ -18,6 +18,7 @@ export * from './auth/browser-session.js';
 export * from './auth/factors.js';
 export * from './auth/passkeys.js';
 export * from './auth/token-pair.js';
+export * from './auth/password-operations.js';
 export * from './auth/session-operations.js';
 export * from './integrations/integrations.contract.js';
 export * from './kb/kb-types.js';

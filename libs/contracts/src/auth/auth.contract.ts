@@ -5,6 +5,8 @@ import { request } from '../kernel/contract.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
 import { Email, Password } from './credential-fields.js';
+import { factorOperations, SignInAnswer } from './factors.js';
+import { passwordOperations } from './password-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
 
@@ -67,7 +69,7 @@ export const auth = service('auth', {
   login: request({
     subject: 'va.v1.auth.rpc.sessions.login',
     input: z.object({ email: Email, password: Password, station: Station.default('own') }),
-    output: TokenPair,
+    output: SignInAnswer,
     errors: { CREDENTIALS_REFUSED: 'unauthenticated' },
     http: { method: 'POST', path: '/api/auth/login', limit: 'credentials' },
     access: 'public',
@@ -112,6 +114,8 @@ export const auth = service('auth', {
     audit: 'auth.me',
   }),
   ...sessionOperations,
+  ...passwordOperations,
+  ...factorOperations,
   /** JSON Web Key Set that verifies access tokens. */
   listKeys: request({
     subject: 'va.v1.auth.rpc.keys.list',

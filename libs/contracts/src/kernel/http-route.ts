@@ -15,5 +15,5 @@ export interface HttpRoute {
   /** A `page`/`pageSize` list: the output's `pagination` goes to `metadata.pagination`, its `items` to `data`. */
   readonly list?: true;
   /** Named, stricter rate limit of the route; the general limit applies to all. */
-  readonly limit?: 'credentials' | 'questions' | 'uploads';
+  readonly limit?: 'credentials' | 'checks' | 'questions' | 'uploads';
 }

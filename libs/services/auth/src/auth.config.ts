@@ -1,3 +1,4 @@
+import { Role } from '@voiceassist/contracts';
 import { Config, secretSetting, setting } from '@voiceassist/kit';
 import { z } from 'zod';
 import { longestPasswordBytes, shortestPassword } from './passwords/password-rules.js';
@@ -5,7 +6,12 @@ import { longestPasswordBytes, shortestPassword } from './passwords/password-rul
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 const AdministratorPassword = z.string()
-  .refine((text) => [...text.normalize('NFKC')].length >= shortestPassword && Buffer.byteLength(text.normalize('NFKC')) <= longestPasswordBytes);
+  .refine((text) => [...text.normalize('NFKC')].length >= shortestPassword() && Buffer.byteLength(text.normalize('NFKC')) <= longestPasswordBytes);
+
+/** Values between commas; `-` for none. */
+const listOf = <S extends z.ZodType<unknown, string>>(each: S) => z.string().transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== '' && part !== '-')).pipe(z.array(each));
+
+const Origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
 
 const EncryptionKey = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32);
 
@@ -20,6 +26,16 @@ export class AuthConfig extends Config({
     wholeNumber(0, 60).default(10),
     'So long a traded refresh token gives the same new one again, as long as that one is unused: for answers that were lost and for two tabs at once; 0 for never.',
   ),
+  AUTH_FACTOR_POLICY: setting(
+    z.enum(['enforced', 'offered']).default('enforced'),
+    'Whether roles that need a second factor must have one; `offered`, for evaluations and measurements only, demands none of anybody.',
+  ),
+  AUTH_FACTOR_ROLES: setting(
+    z.string().default('clinician,nurse').pipe(listOf(Role)),
+    'Roles that need a second factor besides `admin` and `privacy_officer`, which always do; between commas, `-` for none.',
+  ),
+  PUBLIC_URL: setting(z.url({ protocol: /^https?$/ }).default('http://localhost:8080'), 'Address at which people open the product; passkeys belong to its host.'),
+  AUTH_PASSKEY_ORIGINS: setting(z.string().default('-').pipe(listOf(Origin)), 'Further origins, between commas, whose pages may use passkeys of that host.'),
   ARGON2_MEMORY_KIB: setting(wholeNumber(8_192, 1_048_576).default(19_456), 'Memory of one password hash; older hashes are renewed at sign-in.'),
   ARGON2_PASSES: setting(wholeNumber(1, 20).default(2), 'Passes of one password hash.'),
   ARGON2_LANES: setting(wholeNumber(1, 16).default(1), 'Lanes of one password hash.'),

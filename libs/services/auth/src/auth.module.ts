@@ -7,6 +7,20 @@ import { AccountsHandlers } from './accounts/accounts.handlers.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { AccountsService } from './accounts/accounts.service.js';
 import { AuthConfig } from './auth.config.js';
+import { ChallengesRepository } from './factors/challenges/challenges.repository.js';
+import { Enrolment } from './factors/enrolment.service.js';
+import { FactorChanges } from './factors/factor-changes.service.js';
+import { Factor } from './factors/factor.entity.js';
+import { FactorPolicy } from './factors/factor-policy.js';
+import { FactorProofs } from './factors/factor-proofs.service.js';
+import { FactorSignIn } from './factors/factor-sign-in.service.js';
+import { FactorsHandlers } from './factors/factors.handlers.js';
+import { FactorsRepository } from './factors/factors.repository.js';
+import { Passkeys } from './factors/passkeys/passkeys.service.js';
+import { RelyingParty } from './factors/passkeys/relying-party.js';
+import { RecoveryCodes } from './factors/recovery-codes/recovery-codes.service.js';
+import { StepUp } from './factors/step-up.service.js';
+import { TotpSecrets } from './factors/totp/totp-secrets.js';
 import { FirstAdministrator } from './first-administrator/first-administrator.service.js';
 import { firstAdministratorPart } from './first-administrator/first-administrator-state.js';
 import { Housekeeping } from './housekeeping.service.js';
@@ -15,8 +29,13 @@ import { SigningKey } from './keys/signing-key.entity.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { SigningKeysRepository } from './keys/signing-keys.repository.js';
 import { CreateAuth1763800200000 } from './migrations/1763800200000-create-auth.migration.js';
+import { AddFactors1763900000000 } from './migrations/1763900000000-add-factors.migration.js';
 import { ExtendSessions1764000000000 } from './migrations/1764000000000-extend-sessions.migration.js';
+import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordPolicy } from './passwords/password-policy.js';
+import { PasswordConfig } from './passwords/password.config.js';
+import { PasswordsHandlers } from './passwords/passwords.handlers.js';
 import { People } from './people/people.js';
 import { RevocationsHandlers } from './revocations/revocations.handlers.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
@@ -36,21 +55,22 @@ import { SignInService } from './sign-in/sign-in.service.js';
 /** Who somebody is: credentials, sessions, signing keys, revocations. */
 @ServiceModule({
   name: 'auth',
-  configs: [AuthConfig, IdentityConfig],
+  configs: [AuthConfig, PasswordConfig, IdentityConfig],
   uses: [
     busPart(auth.$service),
     sqlPart({
       schema: 'auth',
-      entities: [Account, Session, RefreshToken, SigningKey],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, ExtendSessions1764000000000],
+      entities: [Account, Session, RefreshToken, SigningKey, Factor],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000],
     }),
     outboxPart(auth.$service),
     firstAdministratorPart(),
   ],
-  controllers: [AccountsHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, PasswordsHandlers, FactorsHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository,
-    People, PasswordHasher, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
+    People, PasswordHasher, BreachedPasswords, PasswordPolicy, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
+    FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
     FirstAdministrator, Housekeeping,
   ],
 })

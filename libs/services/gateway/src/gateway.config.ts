@@ -10,6 +10,7 @@ export class GatewayConfig extends Config({
   GATEWAY_REQUESTS_PER_MINUTE: setting(perMinute(600), 'Requests one person, or one address without a session, may make within a minute.'),
   GATEWAY_CREDENTIALS_PER_MINUTE: setting(perMinute(10), 'Attempts to sign in or register within a minute, per address and per account.'),
   GATEWAY_REFRESHES_PER_MINUTE: setting(perMinute(120), 'Renewals of sessions within a minute, per address; many people may share one.'),
+  GATEWAY_CHECKS_PER_MINUTE: setting(perMinute(60), 'Checks of a password that is being chosen within a minute, per address.'),
   GATEWAY_QUESTIONS_PER_MINUTE: setting(perMinute(30), 'Questions one person may ask within a minute over HTTP.'),
   GATEWAY_UPLOADS_PER_MINUTE: setting(perMinute(60), 'Files one person may upload within a minute.'),
   GATEWAY_HEARTBEAT_MS: setting(z.coerce.number().int().min(100).max(120_000).default(15_000), 'Pause between two signs of life on a quiet event stream, in milliseconds.'),

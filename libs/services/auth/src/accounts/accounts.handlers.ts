@@ -20,7 +20,9 @@ export class AccountsHandlers {
       throw failure(auth.register, 'REGISTRATION_CLOSED', 'Ask an administrator for an account.');
     }
     await this.accounts.create({ ...input, roles: ['viewer'] }, call);
-    return this.signIn.login({ ...input, station: 'own' }, call);
+    const answer = await this.signIn.login({ ...input, station: 'own' }, call);
+    if (answer.kind !== 'signed-in') throw new Error('a new account has no second factor');
+    return answer;
   }
 
   @Handles(auth.createAccount)

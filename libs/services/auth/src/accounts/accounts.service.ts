@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { auth, type Role, type SignedInUser } from '@voiceassist/contracts';
 import { AppError, commonFailure, failure, type Call } from '@voiceassist/kit';
-import { findPasswordProblem, passwordAdvice, type PasswordContext } from '../passwords/password-rules.js';
+import { factorAttemptsKey } from '../factors/factor-proofs.service.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { People } from '../people/people.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -27,6 +28,7 @@ export class AccountsService {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly hasher: PasswordHasher,
+    private readonly passwords: PasswordPolicy,
     private readonly people: People,
     private readonly sessions: SessionsRepository,
     private readonly attempts: AttemptsRepository,
@@ -38,7 +40,7 @@ export class AccountsService {
    * `beforeCommit` runs in the last step and can still prevent it by throwing.
    */
   async create(account: NewAccount, call: Call, beforeCommit = () => {}): Promise<SignedInUser> {
-    checkPassword(account.password, account);
+    await this.passwords.assertGood(account.password, account);
     const reservation = await this.accounts.reserve(emailKeyOf(account.email));
     if (reservation === 'taken') throw emailTaken();
     if (reservation === 'busy') throw underWay();
@@ -67,7 +69,7 @@ export class AccountsService {
     if (!(await this.hasher.verify(account.passwordHash, currentPassword))) throw wrongPassword();
     await this.attempts.clear(account.emailKey);
     const person = await this.people.findActive(account.userId, call);
-    checkPassword(newPassword, person ?? { email: account.emailKey, displayName: '' });
+    await this.passwords.assertGood(newPassword, person ?? { email: account.emailKey, displayName: '', roles: [] });
     const changed = await this.hasher.hash(newPassword);
     await this.accounts.transaction(async (manager) => {
       if (!(await this.accounts.changePassword(manager, account, changed))) throw wrongPassword();
@@ -80,12 +82,8 @@ export class AccountsService {
     const account = await this.accounts.find(userId);
     if (!account) throw failure(auth.unlockAccount, 'USER_NOT_FOUND', 'There is no such account.');
     await this.attempts.clear(account.emailKey);
+    await this.attempts.clear(factorAttemptsKey(userId));
   }
-}
-
-function checkPassword(password: string, context: PasswordContext): void {
-  const reason = findPasswordProblem(password, context);
-  if (reason) throw failure(auth.register, 'PASSWORD_REFUSED', passwordAdvice[reason], { field: 'password', details: { reason } });
 }
 
 const emailTaken = () => failure(auth.register, 'EMAIL_TAKEN', 'This e-mail address is in use.');

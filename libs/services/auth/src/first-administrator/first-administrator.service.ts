@@ -4,7 +4,8 @@ import { AppError, Call } from '@voiceassist/kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AuthConfig } from '../auth.config.js';
-import { findPasswordProblem, passwordAdvice } from '../passwords/password-rules.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { adviceFor, alone } from '../passwords/password-rules.js';
 import { firstAdministratorBox } from './first-administrator-box.js';
 import { FirstAdministratorState } from './first-administrator-state.js';
 import { generatedPassword } from './generated-password.js';
@@ -26,14 +27,15 @@ export class FirstAdministrator implements OnApplicationBootstrap, BeforeApplica
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly creation: AccountsService,
+    private readonly passwords: PasswordPolicy,
     private readonly config: AuthConfig,
     private readonly state: FirstAdministratorState,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const { ADMIN_EMAIL: email, ADMIN_PASSWORD: given } = this.config;
-    const problem = given === undefined ? null : findPasswordProblem(given, { email, displayName });
-    if (problem && !(await this.accounts.hasAny())) throw new Error(`ADMIN_PASSWORD is refused: ${passwordAdvice[problem]}`);
+    const problem = given === undefined ? null : await this.passwords.findProblem(given, { email, displayName }, alone);
+    if (problem && !(await this.accounts.hasAny())) throw new Error(`ADMIN_PASSWORD is refused: ${adviceFor(problem, alone)}`);
     this.running = this.run();
   }
 

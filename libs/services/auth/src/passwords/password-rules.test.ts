@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findPasswordProblem, type PasswordProblem } from './password-rules.js';
+import { adviceFor, alone, findPasswordProblem, shortestPassword, type PasswordProblem } from './password-rules.js';
 
 const person = { email: 'jane.whitfield@stmarys.example.org', displayName: 'Jane Whitfield' };
 
@@ -34,6 +34,20 @@ describe('findPasswordProblem', () => {
   for (const password of accepted) {
     it(`accepts "${password.slice(0, 30)}"`, () => expect(findPasswordProblem(password, person)).toBeNull());
   }
+
+  it('asks for 8 characters instead of 15 where a second factor always stands beside the password', () => {
+    const besideFactor = { factorEnforced: true };
+    expect([shortestPassword(), shortestPassword(besideFactor)]).toEqual([15, 8]);
+    for (const good of ['seven lamps', 'grüner Apfel', 'x7Qp2mZr']) {
+      expect(findPasswordProblem(good, person, besideFactor)).toBeNull();
+      expect(findPasswordProblem(good, person, alone)).toBe('too_short');
+    }
+    const refusedBesideFactor: Record<string, PasswordProblem> = { 'seven c': 'too_short', 'password': 'common', '12345678': 'common', 'whitfield7': 'personal', abcabcabc: 'repetitive', 'stmary-1': 'personal' };
+    for (const [password, problem] of Object.entries(refusedBesideFactor)) {
+      expect([password, findPasswordProblem(password, { ...person, organisation: 'Stmary Hospital' }, besideFactor)]).toEqual([password, problem]);
+    }
+    expect(adviceFor('too_short', besideFactor)).toContain('8 characters');
+  });
 
   it('counts characters after normalisation', () => {
     expect(findPasswordProblem('e\u0301'.repeat(7) + 'abcdxyz', person)).toBe('too_short');

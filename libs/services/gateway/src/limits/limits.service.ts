@@ -45,6 +45,7 @@ export class Limits {
   /** The stricter limit that a route names. */
   async named({ http, contract }: Route, request: FastifyRequest): Promise<void> {
     if (http.limit === 'credentials') return this.credentials(contract, request);
+    if (http.limit === 'checks') return this.consume({ name: 'checks', key: request.ip, points: this.config.GATEWAY_CHECKS_PER_MINUTE });
     if (http.limit === 'questions') return this.consume({ name: 'questions', key: askerOf(request), points: this.config.GATEWAY_QUESTIONS_PER_MINUTE });
     if (http.limit === 'uploads') return this.consume({ name: 'uploads', key: askerOf(request), points: this.config.GATEWAY_UPLOADS_PER_MINUTE });
   }

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { auth, type PasswordCheck, type Role } from '@voiceassist/contracts';
+import { failure } from '@voiceassist/kit';
+import { FactorPolicy } from '../factors/factor-policy.js';
+import { BreachedPasswords } from './breached-passwords.js';
+import { adviceFor, contextWords, findPasswordProblem, shortestPassword, type PasswordContext, type PasswordProblem, type PasswordRule } from './password-rules.js';
+import { passwordStrength } from './password-strength.js';
+import { PasswordConfig } from './password.config.js';
+
+/** Which passwords may be chosen here, and what to tell people about theirs. */
+@Injectable()
+export class PasswordPolicy {
+  constructor(
+    private readonly breached: BreachedPasswords,
+    private readonly factors: FactorPolicy,
+    private readonly config: PasswordConfig,
+  ) {}
+
+  /** The rule for people of these roles: a password that never stands alone may be shorter. */
+  ruleFor(roles: readonly Role[]): PasswordRule {
+    return { factorEnforced: this.factors.demands(roles) };
+  }
+
+  shortestFor(roles: readonly Role[]): number {
+    return shortestPassword(this.ruleFor(roles));
+  }
+
+  /** Fails with PASSWORD_REFUSED, its advice and the reason in `details`. */
+  async assertGood(password: string, person: PasswordContext & { readonly roles: readonly Role[] }): Promise<void> {
+    const rule = this.ruleFor(person.roles);
+    const reason = await this.findProblem(password, person, rule);
+    if (reason) throw failure(auth.register, 'PASSWORD_REFUSED', adviceFor(reason, rule), { field: 'password', details: { reason } });
+  }
+
+  async findProblem(password: string, person: PasswordContext, rule: PasswordRule): Promise<PasswordProblem | null> {
+    return findPasswordProblem(password, this.context(person), rule) ?? ((await this.breached.has(password)) ? 'breached' : null);
+  }
+
+  /** What somebody who is choosing a password wants to know about it. */
+  async check(password: string, person: PasswordContext, rule: PasswordRule): Promise<PasswordCheck> {
+    const reason = await this.findProblem(password, person, rule);
+    const { score, suggestions } = await passwordStrength(password, contextWords(this.context(person)));
+    return {
+      acceptable: reason === null, reason, advice: reason && adviceFor(reason, rule), score, suggestions: [...suggestions],
+      shortest: shortestPassword(rule),
+    };
+  }
+
+  private context(person: PasswordContext): PasswordContext {
+    return { ...person, organisation: this.config.ORGANISATION_NAME };
+  }
+}
