@@ -3,7 +3,7 @@ import { findNames } from './names/find-names.js';
 import { ageFinders } from './patterns/ages.js';
 import { dateFinders } from './patterns/dates.js';
 import { internetFinders } from './patterns/internet.js';
-import { labelledFinders } from './patterns/labelled.js';
+import { findLabelled, findPlates } from './patterns/labelled.js';
 import { numberFinders } from './patterns/numbers.js';
 import { phoneFinders } from './patterns/phones.js';
 import { addressFinders } from './places/addresses.js';
@@ -11,7 +11,7 @@ import { findPlaces } from './places/find-places.js';
 import { resolveOverlaps } from './text/resolve-overlaps.js';
 import { tokensOf } from './text/tokens.js';
 
-const patternFinders = [...internetFinders, ...dateFinders, ...ageFinders, ...phoneFinders, ...numberFinders, ...labelledFinders, ...addressFinders];
+const patternFinders = [...internetFinders, ...dateFinders, ...ageFinders, ...phoneFinders, ...numberFinders, findPlates, ...addressFinders];
 
 export interface FindOptions {
   /** Only these kinds; all unless told. */
@@ -26,7 +26,13 @@ export interface FindOptions {
  */
 export function findPhi(text: string, { kinds, leastScore = 0 }: FindOptions = {}): PhiSpan[] {
   const tokens = tokensOf(text);
-  const all = [...patternFinders.flatMap((find) => find(text)), ...findNames(tokens), ...findPlaces(tokens)];
-  const found = resolveOverlaps(all.filter(({ score }) => score >= leastScore));
+  const all: PhiSpan[] = [];
+  for (const find of patternFinders) take(find(text), all);
+  for (const spans of [findLabelled(text, tokens), findNames(tokens), findPlaces(tokens)]) take(spans, all);
+  const found = resolveOverlaps(leastScore > 0 ? all.filter(({ score }) => score >= leastScore) : all);
   return kinds === undefined ? found : found.filter(({ kind }) => kinds.includes(kind));
+}
+
+function take(spans: readonly PhiSpan[], all: PhiSpan[]): void {
+  for (const span of spans) all.push(span);
 }

@@ -10,12 +10,12 @@ const greetings = new Set(['dear', 'hi', 'hello', 'hey']);
 const closings = new Set(['sincerely', 'regards', 'thanks', 'thank', 'you', 'best', 'cheers', 'love', 'yours', 'respectfully', 'warmly', 'wishes', 'truly', 'cordially', 'gratefully']);
 const ends = new Set(['.', '!', '?', '"', '”', "'", ')', ',', ':']);
 
-const wordAt = (tokens: readonly Token[], at: number): string => (tokens[at]?.type === 'word' ? tokens[at].text.toLowerCase() : '');
+const wordAt = (tokens: readonly Token[], at: number): string => (tokens[at]?.type === 'word' ? tokens[at].folded : '');
 
 /** Whether a sentence, a line or the text begins here, so that a capital says nothing. */
 export function startsSentence(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1];
-  return before === undefined || before.type === 'line' || /^(?:[.!?:;•*"“(]|--+|–|—|-)$/.test(before.text) || (before.type === 'number' && (tokens[at - 2] === undefined || tokens[at - 2]?.type === 'line'));
+  return before === undefined || before.type === 'line' || /^(?:[.!?:•*"“(]|--+|–|—|-)$/.test(before.text) || (before.type === 'number' && (tokens[at - 2] === undefined || tokens[at - 2]?.type === 'line'));
 }
 
 function phraseBefore(tokens: readonly Token[], at: number): Context {
@@ -23,7 +23,7 @@ function phraseBefore(tokens: readonly Token[], at: number): Context {
   if (personPhrases.has(`${second} ${first}`)) return second === 'known' || second === 'known as' ? 'loose' : 'phrase';
   if (second === '' && tokens[at - 2]?.text === '/' && personPhrases.has(`f/u ${first}`) && /^[fF]$/.test(tokens[at - 4]?.text ?? '')) return 'phrase';
   if (second === 'up' && first === 'with') return 'phrase';
-  if (tokens[at - 3]?.text.toLowerCase() === 'follow' && first === 'with') return 'phrase';
+  if (tokens[at - 3]?.folded === 'follow' && first === 'with') return 'phrase';
   if (first === 'named') return roles.has(second) || second === 'is' ? 'phrase' : 'loose';
   if (personPhrases.has(first)) return first === 'alias' || first === 'formerly' ? 'loose' : 'phrase';
   if ((first === 'is' || first === 'was' || first === 'called' || first === 'w') && roles.has(second)) return 'role';

@@ -2,7 +2,7 @@ import type { PhiSpan } from '../kinds.js';
 import type { Token } from '../text/tokens.js';
 import { contextAfter } from './context-after.js';
 import { contextBefore, startsSentence } from './context-before.js';
-import { titles } from './contexts.data.js';
+import { particles, personPhrases, titles } from './contexts.data.js';
 import { judgeName } from './decide.js';
 import { senseOf } from './lexicon.js';
 import { runFrom, type NameRun } from './name-runs.js';
@@ -31,25 +31,38 @@ function judgeRun(tokens: readonly Token[], run: NameRun, lastEnd: number): numb
   });
 }
 
+/** Words behind which a name may stand in small letters: the ends of phrases and the titles. */
+const lowerCues = new Set([...titles, ...[...personPhrases].map((phrase) => phrase.split(' ').at(-1) ?? phrase), 'name']);
+
 /** «dr smith», «my name is patricia desrosiers»: small letters, where nothing but a name can stand. */
 function lowerRun(tokens: readonly Token[], at: number): number {
   const token = tokens[at];
   if (!token || token.capitals !== 'lower' || token.text.length < 3) return at;
-  const before = contextBefore(tokens, at);
-  const named = tokens[at - 2]?.text.toLowerCase() === 'name' || tokens[at - 1]?.text.toLowerCase() === 'name';
-  const { sense, first } = senseOf(token.text);
-  const possible = sense === 'sure' || (named && sense === 'unknown');
-  if (!possible || !(before === 'title' || named || (before === 'phrase' && first))) return at;
+  const [before, second] = [tokens[at - 1]?.folded ?? '', tokens[at - 2]?.folded ?? ''];
+  if (!lowerCues.has(before) && !lowerCues.has(second)) return at;
+  const named = before === 'name' || before === 'names' || second === 'name';
+  const { sense, first } = senseOf(token.folded);
+  if (sense !== 'sure' && !(named && sense === 'unknown')) return at;
+  const context = contextBefore(tokens, at);
+  if (!(context === 'title' || named || (context === 'phrase' && first))) return at;
   let to = at + 1;
-  while (to < at + 3 && tokens[to]?.type === 'word' && ['sure', 'unknown'].includes(senseOf(tokens[to]?.text ?? '').sense)) to += 1;
+  while (to < at + 3 && tokens[to]?.type === 'word' && ['sure', 'unknown'].includes(senseOf(tokens[to]?.folded ?? '').sense)) to += 1;
   return to;
+}
+
+/** «Dr de la Cruz»: a name that begins with small words. */
+function particleRun(tokens: readonly Token[], at: number): number {
+  if (!particles.has(tokens[at]?.folded ?? '') || tokens[at]?.type !== 'word') return at;
+  const next = tokens[at + 1]?.capitals === 'lower' && particles.has(tokens[at + 1]?.folded ?? '') ? at + 2 : at + 1;
+  const run = tokens[next]?.capitals === 'lower' ? null : runFrom(tokens, next);
+  return run && /^(?:title|label|role|phrase)$/.test(contextBefore(tokens, at)) ? run.to : at;
 }
 
 /** A title makes a name even of an ordinary word: «Dr. Butcher». */
 function titledWord(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   const before = contextBefore(tokens, at);
-  return before === 'title' && token?.capitals === 'title' && senseOf(token.text).sense === 'word' && contextAfter(tokens, at + 1) !== 'eponym' && !titles.has(token.text.toLowerCase());
+  return before === 'title' && token?.capitals === 'title' && senseOf(token.folded).sense === 'word' && contextAfter(tokens, at + 1) !== 'eponym' && !titles.has(token.folded);
 }
 
 /** People's names, by what stands around them, by lists and by shape; then every other place where such a name stands. */
@@ -68,14 +81,14 @@ export function findNames(tokens: readonly Token[]): PhiSpan[] {
     if (token?.type !== 'word') {
       at += 1;
     } else if (token.capitals === 'lower') {
-      const to = lowerRun(tokens, at);
+      const to = Math.max(lowerRun(tokens, at), particleRun(tokens, at));
       at = to > at ? take(at, to, 0.85) : at + 1;
     } else {
       const run = runFrom(tokens, at);
       const score = run ? judgeRun(tokens, run, lastEnd) : 0;
       if (run && score > 0) at = take(run.from, run.to, score);
       else if (!run && titledWord(tokens, at)) at = take(at, at + 1, 0.7);
-      else at = run && run.words.length + run.initials > 1 && !run.inverted ? at + 1 : run ? at + 1 : at + 1;
+      else at += 1;
     }
   }
   return [...spans, ...findMentions(tokens, taken)];

@@ -3,7 +3,6 @@ import { firstNames } from '../dictionaries/first-names.data.js';
 import { surnames } from '../dictionaries/surnames.data.js';
 import { isCity } from '../places/cities.js';
 import { largePlaces } from '../places/street-words.data.js';
-import { fold } from '../text/fold.js';
 import { eponyms } from './eponyms.data.js';
 import { familiarFirstNames, familiarSurnames, wordsThatAreNoNames } from './familiar-names.data.js';
 import { medicalEnding, neverNames } from './never-names.data.js';
@@ -64,7 +63,9 @@ function senseOfParts(parts: readonly WordSense[]): WordSense {
 
 function lookUp(word: string): WordSense {
   const { first: firsts, last: lasts, english, never, eponyms: named, noNames } = read();
-  const [first, last, eponym] = [firsts.has(word), lasts.has(word), named.has(word)];
+  const plain = word.replaceAll("'", '');
+  const irish = word.startsWith("o'") && word.length > 4;
+  const [first, last, eponym] = [firsts.has(word), lasts.has(word) || (plain !== word && lasts.has(plain)) || irish, named.has(word)];
   if (never.has(word)) return { sense: 'never', first, last, eponym };
   if (word.includes('-') && !first && !last) return senseOfParts(word.split('-').filter((part) => part !== '').map((part) => senseOf(part)));
   if (noNames.has(word)) return { sense: 'word', first: false, last: false, eponym };
@@ -72,11 +73,11 @@ function lookUp(word: string): WordSense {
   return { sense: isEnglish(word, english) || medicalEnding.test(word) ? 'word' : 'unknown', first, last, eponym };
 }
 
-/** What a word may be, however it is written; remembered, for texts repeat their words. */
+/** What a folded word may be; remembered, for texts repeat their words. */
 export function senseOf(word: string): WordSense {
   const known = senses.get(word);
   if (known) return known;
-  const sense = lookUp(fold(word));
+  const sense = lookUp(word);
   if (senses.size >= mostRemembered) senses.clear();
   senses.set(word, sense);
   return sense;

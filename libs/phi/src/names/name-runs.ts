@@ -21,7 +21,7 @@ const blank = (left: Token, right: Token | undefined) => right !== undefined && 
 function fits(first: Token, token: Token): boolean {
   if (token.capitals === 'initial' || first.capitals === 'initial') return true;
   if (first.capitals === 'upper') return token.capitals === 'upper' || (first.text.length <= 3 && token.capitals === 'title');
-  return token.capitals === 'title' || (token.capitals === 'upper' && token.text.length >= 3 && senseOf(token.text).last) || /^(?:II|III|IV|JR|SR)$/.test(token.text);
+  return token.capitals === 'title' || (token.capitals === 'upper' && token.text.length >= 3 && senseOf(token.folded).last) || /^(?:II|III|IV|JR|SR)$/.test(token.text);
 }
 
 interface Reach {
@@ -52,8 +52,8 @@ function reachFrom(tokens: readonly Token[], from: number, first: Token): Reach 
       reach.to = at;
       continue;
     }
-    const sense = senseOf(token.text);
-    const isSuffix = suffixes.has(token.text.toLowerCase()) && at > from;
+    const sense = senseOf(token.folded);
+    const isSuffix = suffixes.has(token.folded) && at > from;
     if (!isSuffix && (sense.sense === 'never' || sense.sense === 'word')) break;
     if (!isSuffix) reach.words.push(sense);
     at += 1;

@@ -1,5 +1,4 @@
 import type { PhiSpan } from '../kinds.js';
-import { fold } from '../text/fold.js';
 import type { Token } from '../text/tokens.js';
 import { contextAfter } from './context-after.js';
 import { startsSentence } from './context-before.js';
@@ -15,14 +14,14 @@ export function findMentions(tokens: readonly Token[], taken: readonly { from: n
     for (let at = from; at < to; at += 1) {
       inside.add(at);
       const token = tokens[at];
-      if (score >= sureEnough && token?.type === 'word' && token.capitals !== 'lower' && token.text.length >= 3) parts.add(fold(token.text));
+      if (score >= sureEnough && token?.type === 'word' && token.capitals !== 'lower' && token.text.length >= 3) parts.add(token.folded);
     }
   }
   if (parts.size === 0) return [];
   const spans: PhiSpan[] = [];
   tokens.forEach((token, at) => {
-    if (token.type !== 'word' || token.capitals === 'lower' || token.capitals === 'initial' || inside.has(at) || !parts.has(fold(token.text))) return;
-    const { sense } = senseOf(token.text);
+    if (token.type !== 'word' || token.capitals === 'lower' || token.capitals === 'initial' || inside.has(at) || !parts.has(token.folded)) return;
+    const { sense } = senseOf(token.folded);
     const ordinary = sense !== 'sure' && sense !== 'unknown';
     if ((ordinary && startsSentence(tokens, at) && contextAfter(tokens, at + 1) !== 'acts') || contextAfter(tokens, at + 1) === 'eponym') return;
     spans.push({ start: token.start, end: token.end, kind: 'name', score: 0.7 });

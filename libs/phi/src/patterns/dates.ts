@@ -34,9 +34,11 @@ const holiday = finderOf(/(?<![\p{L}])(?:Christmas(?: Eve| Day)?|Thanksgiving|Ne
 
 /** Month and day without a year: many fractions look alike, so that it needs a word before it that dates have. */
 const cue = 'on|admitted|admission|discharged?|dob|born|birth|date|dated|seen|visit|since|until|from|due|scheduled|surgery|by|of|d/c|dos|effective|last|next|started?|stopped|follow[- ]?up|f/u|appt|appointment|as of|through|thru|between|before|after|given|drawn|received|expires?|exp|signed|labs?|note|xray|cxr|ct|mri|echo|ekg|ecg|procedure|update[d]?|lmp|edd|edc|expired|died|deceased';
-const shortNumeric = finderOf(new RegExp(`(?<=\\b(?:${cue})[:;,]?[ \\t]{1,3}\\(?)(\\d{1,2})/(\\d{1,2})(?![\\d/.]|[ ]?(?:mg|ml|mmhg|strength|pain|vision|edema|bilat|of|power|day|week|tablets?|tabs?|cup|hours?|doses?)\\b|[ ]?%)`, 'gi'), 'date', ({ 1: first, 2: second }) => {
+const cueBefore = new RegExp(`(?<![\\p{L}])(?:${cue})[:;,]?[ \\t]{1,3}\\(?$`, 'iu');
+const shortNumeric = finderOf(/(?<![\d/.])(\d{1,2})\/(\d{1,2})(?![\d/]|\.\d|[ ]?(?:mg|ml|mmhg|strength|pain|vision|edema|bilat|of|power|day|week|tablets?|tabs?|cup|hours?|doses?)\b|[ ]?%)/gi, 'date', ({ 1: first, 2: second, index }, text) => {
   const [one, two] = [Number(first), Number(second)];
-  return one >= 1 && one <= 12 && two >= 1 && two <= 31 && !(two <= 10 && two === one && one <= 5) ? 0.75 : 0;
+  const possible = one >= 1 && one <= 12 && two >= 1 && two <= 31 && !(two <= 10 && two === one && one <= 5);
+  return possible && cueBefore.test(text.slice(Math.max(0, index - 20), index)) ? 0.75 : 0;
 });
 const cuedMonthDay = finderOf(/(?<=\b(?:dob|d\.o\.b\.|date of birth|birth ?date|birthday|born|admitted|discharged)[: ]{1,4}(?:on )?)(?:(?:19|20)\d{6}|\d{6,8}|\d{1,2}[-.]\d{1,2})(?!\d)/gi, 'date', () => 0.85);
 const compact = finderOf(/(?<!\w)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?\d{4,6}Z?)?(?!\w)/g, 'date', () => 0.65);

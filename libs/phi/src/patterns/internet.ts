@@ -1,4 +1,4 @@
-import { finderOf, type Finder } from './finder.js';
+import { around, finderOf, type Finder } from './finder.js';
 
 const topLevel = 'com|org|net|edu|gov|mil|int|info|biz|io|health|care|clinic|app|dev|me|us|uk|ca|de|fr|es|it|nl|se|no|dk|fi|pl|cz|hu|at|ch|be|ie|pt|br|mx|au|nz|in|jp|cn|kr|ru|za|eu|example|test|local';
 
@@ -21,4 +21,6 @@ const octets = finderOf(/(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)(?:\/\d{1,
 const sextets = finderOf(/(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}(?![\w:])|(?<![\w:])(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,5})?(?![\w:])/gi, 'ip', ({ 0: found }) => (/^\d{1,2}:\d{2}(?::\d{2})?$/.test(found) || /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(found) ? 0 : 0.9));
 
 /** E-mail, web and network addresses. */
-export const internetFinders: readonly Finder[] = [emails, schemed, bare, octets, sextets];
+export const internetFinders: readonly Finder[] = [
+  around(/@/g, 220, emails), schemed, around(new RegExp(`www\\.|\\.(?:${topLevel})(?![A-Za-z0-9-])`, 'gi'), 520, bare), octets, around(/[\da-f]::?[\da-f]{1,4}:|::/gi, 48, sextets),
+];

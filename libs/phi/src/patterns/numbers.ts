@@ -1,5 +1,5 @@
 import { isDea, isIban, isLuhn, isMedicareBeneficiary, isNpi, isVin } from '../checksums/checksums.js';
-import { finderOf, groupSpan, type Finder } from './finder.js';
+import { around, finderOf, groupSpan, type Finder } from './finder.js';
 
 const ssn = finderOf(/(?<![\d-])(?!000)\d{3}([- .])(?!00)\d{2}\1(?!0000)\d{4}(?![\d]|-\d)/g, 'ssn', ({ 1: mark }) => (mark === '-' ? 0.97 : 0.88));
 const ssnCued = finderOf(/\b(?:ssn|ss ?#|ss ?no|social security(?: number| no\.?| num| #)?|social(?= ?[:#]| is)|sin|itin|tin|national insurance(?: number| no\.?)?|nino)[ \t]{0,3}(?:is|was|number|no\.?|#|ending(?: in)?|last (?:4|four)(?: digits)?)?[ \t:#=(]{0,4}(?:is |are |in )?(?<number>(?:[x*]{3}[- ]?[x*]{2}[- ]?)?\d{4}|\d{9}|\d{3}[- ]?\d{2}[- ]?\d{4}|\d{3} \d{3} \d{3}|[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D])(?!\w)/gid, 'ssn', (match) => groupSpan(match, 'number', { kind: 'ssn', score: 0.96 }));
@@ -14,7 +14,7 @@ const iban = finderOf(/(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z
 const dea = finderOf(/(?<!\w)[A-Z][A-Z9]\d{7}(?!\w)/g, 'licence', ({ 0: found }) => (isDea(found) ? 0.9 : 0));
 const npi = finderOf(/(?<![\w.-])[12]\d{9}(?![\w]|[.-]\d)/g, 'licence', ({ 0: found }) => (isNpi(found) ? 0.7 : 0));
 const medicare = finderOf(/(?<![\w-])[1-9][A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d{2}(?![\w-])/g, 'plan', ({ 0: found }) => (isMedicareBeneficiary(found) ? 0.95 : 0));
-const vin = finderOf(/(?<!\w)(?=[A-Z0-9]{0,16}\d)[A-HJ-NPR-Z0-9]{17}(?!\w)/gi, 'vehicle', ({ 0: found }) => (isVin(found) ? 0.97 : 0));
+const vin = finderOf(/(?<!\w)(?=[A-Z0-9]{0,16}\d)[A-HJ-NPR-Z0-9]{17}(?!\w)/g, 'vehicle', ({ 0: found }) => (isVin(found) ? 0.97 : 0));
 const mac = finderOf(/(?<![\w:])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:])/gi, 'device', () => 0.95);
 const uniqueDevice = finderOf(/(?<!\w)\(01\)\d{14}(?:\(\d{2}\)[\w-]{1,20}){0,5}/g, 'device', () => 0.97);
 const serial = finderOf(/(?<!\w)(?:s\/n|sn|ser(?:ial)?(?: ?(?:no|number|num|#))?\.?)[ \t]{0,2}[:#]?[ \t]{0,3}(?=[A-Z-]{0,8}\d)[A-Z0-9][A-Z0-9-]{3,24}(?!\w)/gi, 'device', ({ 0: found }) => (/\d{3}/.test(found) ? 0.9 : 0));
@@ -31,4 +31,4 @@ const letteredRecord = finderOf(/(?<![\w-])MRN?-?\d{4,10}(?!\w)/g, 'record', () 
 const image = finderOf(/(?<![\w/.])[\w-]{1,80}\.(?:jpe?g|png|heic|heif|tiff?|bmp|gif|webp|dcm|dicom)(?!\w)/gi, 'photo', () => 0.8);
 
 /** Numbers that are known by their own form or checksum, without a word that says what they are. */
-export const numberFinders: readonly Finder[] = [ssn, ssnCued, ssnMasked, nationalInsurance, card, iban, dea, npi, medicare, vin, mac, uniqueDevice, serial, uuid, long, letteredRecord, image];
+export const numberFinders: readonly Finder[] = [ssn, ssnCued, ssnMasked, nationalInsurance, card, iban, dea, npi, medicare, vin, mac, uniqueDevice, serial, uuid, long, letteredRecord, around(/\.(?:jpe?g|png|hei[cf]|tiff?|bmp|gif|webp|dcm|dicom)/gi, 100, image)];

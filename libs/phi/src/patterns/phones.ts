@@ -22,12 +22,14 @@ const international = finderOf(new RegExp(`(?<![\\w.])(?:\\+|00(?=[1-9]))\\d{1,3
   const digits = found.replace(/\D/g, '').length;
   return digits >= 8 && digits <= 17 ? phone(text, index, index + found.length, found.startsWith('+') ? 0.9 : 0.6) : 0;
 });
-const cued = finderOf(new RegExp(`(?<![\\p{L}])(?<cue>${cues})(?:[ ]?(?:no|number|num|#)\\.?)?(?:[ ]?\\([a-z]{1,8}\\))?(?:[ \\t]{0,4}[:#.=][ \\t]{0,4}|[ \\t]{1,3}(?:is|at|on|was|me at|him at|her at|them at|me on)?[ \\t:]{0,3}|-)(?<number>\\(?\\+?\\d[\\d().\\t /-]{4,18}\\d${extension})(?![\\d]|[.,/-]\\d|[ ]?(?:mg|mcg|ml|mmhg|hours?|hrs|minutes|units?|kg|bpm|days?|weeks?|am|pm|%))`, 'giud'), 'phone', (match, text) => {
-  const { number = '', cue = '' } = match.groups ?? {};
+const cueBefore = new RegExp(`(?<![\\p{L}])(?<cue>${cues})(?:[ ]?(?:no|number|num|#)\\.?)?(?:[ ]?\\([a-z]{1,8}\\))?(?:[ \\t]{0,4}[:#.=][ \\t]{0,4}|[ \\t]{1,3}(?:is|at|on|was|me at|him at|her at|them at|me on)?[ \\t:]{0,3}|-)$`, 'iu');
+const cued = finderOf(new RegExp(`(?<![\\d])\\(?\\+?\\d[\\d().\\t /-]{4,18}\\d${extension}(?![\\d]|[.,/-]\\d|[ ]?(?:mg|mcg|ml|mmhg|hours?|hrs|minutes|units?|kg|bpm|days?|weeks?|am|pm|%))`, 'gi'), 'phone', ({ 0: number, index }, text) => {
   const digits = number.replace(/\D/g, '').length;
-  if (digits < 7 || digits > 15 || /\d{1,2}\/\d{1,2}\/\d{2,4}|\b(?:19|20)\d{2}-\d{2}-\d{2}/.test(number) || (cue.length === 1 && !/[-. )]/.test(number))) return 0;
-  const span = groupSpan(match, 'number', { kind: 'phone', score: 0.85 });
-  return phone(text, span.start, span.end, /^(?:f|fax|facsimile|efax|telefax)$/i.test(cue) ? 0.9 : span.score);
+  if (digits < 7 || digits > 16 || /\d{1,2}\/\d{1,2}\/\d{2,4}|\b(?:19|20)\d{2}-\d{2}-\d{2}/.test(number)) return 0;
+  const cue = cueBefore.exec(text.slice(Math.max(0, index - 44), index))?.groups?.['cue'];
+  if (cue === undefined || (cue.length === 1 && !/[-. )]/.test(number))) return 0;
+  const end = index + number.length;
+  return /^(?:f|fax|facsimile|efax|telefax)$/i.test(cue) ? { start: index, end, kind: 'fax', score: 0.9 } : phone(text, index, end, 0.85);
 });
 const short = finderOf(/\b(?:pager|beeper|page(?:d)?|ext(?:ension)?\.?|phone|call(?:ed)?|cell|desk|voicemail|spectralink|vocera|x)[ \t]{0,2}(?:no\.?|number|#|is|at|:)?[ \t:#]{0,3}(?<number>\d{3}[- ]\d{4}|\d{4,7}|(?<=x)\d{4,5})(?![\d%]|[-./]\d|[ ]?(?:mg|mcg|ml|units?|kg|hours?|days?|patients|times))/gid, 'phone', (match) => groupSpan(match, 'number', { kind: 'phone', score: 0.75 }));
 const behind = finderOf(/(?<![\d.-])(?<number>\(?\d[\d ().-]{5,17}\d)(?=[ ]?[-–(,]{1,2}[ ]?(?:office|home|work|cell|mobile|fax|pager|phone)\b)/gid, 'phone', (match, text) => {

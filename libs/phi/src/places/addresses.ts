@@ -1,9 +1,11 @@
-import { finderOf, groupSpan, type Finder } from '../patterns/finder.js';
+import { around, finderOf, groupSpan, type Finder } from '../patterns/finder.js';
 import { degreeCodes, stateCodes, stateNames, streetTypes, sureStreetTypes } from './street-words.data.js';
+import { fold } from '../text/fold.js';
 import { isCity } from './cities.js';
 
 const word = "[\\p{Lu}\\d][\\p{L}\\d'’.-]{0,24}";
-const unit = "(?:,?[ \\t\\n]{1,3}(?:apt|apartment|unit|suite|ste|rm|room|floor|fl|bldg|building|box|lot|trailer|space|spc|no)\\.?[ ]?#?[ ]?[A-Za-z0-9-]{1,8}|,?[ ]#[ ]?[A-Za-z0-9-]{1,6})?";
+const unitWords = '[Aa]pt|APT|[Aa]partment|[Uu]nit|UNIT|[Ss]uite|SUITE|[Ss]te|STE|[Rr]m|[Rr]oom|[Ff]loor|[Ff]l|[Bb]ldg|[Bb]uilding|[Bb]ox|[Ll]ot|[Tt]railer|[Ss]pace|[Ss]pc|[Nn]o|[Ff]lat|[Pp]ostbox';
+const unit = `(?:,?[ \\t\\n]{1,3}(?:${unitWords})\\b\\.?[ ]?#?[ ]?[A-Za-z0-9-]{1,8}|,?[ ]#[ ]?[A-Za-z0-9-]{1,6}){0,2}`;
 const direction = '(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest)\\.?[ ])?';
 const zip = '\\d{5}(?:-\\d{4})?';
 
@@ -27,15 +29,21 @@ const hungarian = finderOf(new RegExp(`(?:(?<!\\d)\\d{1,6}[ ])?(?<![\\p{L}])${wo
 const cityWords = "(?<city>(?:(?:St|Ft|Mt|Pt)\\.[ ])?\\p{Lu}[\\p{L}'’-]{1,24}(?:[ ](?:of |de |del |la )?\\p{Lu}[\\p{L}'’-]{1,24}){0,3})";
 const inState = finderOf(new RegExp(`(?<![\\p{L}])${cityWords}(?:,[ \\t\\n]{0,3}|[ ])(?:(?<code>${stateCodes})\\b\\.?|(?<state>${stateNames})\\b)(?:,?[ ]{1,3}(?<zip>${zip})(?!\\d))?`, 'gud'), 'place', (match) => {
   const { city = '', code = '', zip: found } = match.groups ?? {};
-  const score = found !== undefined ? 0.96 : !match[0].includes(',') ? 0 : degreeCodes.has(code) ? (isCity(city) ? 0.85 : 0) : 0.9;
-  return score === 0 && isCity(city) && code !== '' && !degreeCodes.has(code) ? 0.8 : score;
+  const score = found !== undefined ? 0.96 : !match[0].includes(',') ? 0 : degreeCodes.has(code) ? (isCity(fold(city)) ? 0.85 : 0) : 0.9;
+  return score === 0 && isCity(fold(city)) && code !== '' && !degreeCodes.has(code) ? 0.8 : score;
 });
 const zipCued = finderOf(new RegExp(`(?<![\\p{L}])(?:zip(?:[ ]?code)?|postal code|post ?code|postcode)[ \\t]{0,2}(?:is|was|:|#)?[ \\t:]{0,3}(?<zip>${zip}|\\d{3,6}|[A-Z]{1,2}\\d[A-Z\\d]?[ ]?\\d[A-Z]{2}|[A-Z]\\d[A-Z][ ]?\\d[A-Z]\\d)(?!\\w)`, 'giud'), 'place', (match) => groupSpan(match, 'zip', { kind: 'place', score: 0.93 }));
 const zipPlus = finderOf(/(?<![\d-])\d{5}-\d{4}(?![\d-])/g, 'place', () => 0.75);
-const zipAfterState = finderOf(new RegExp(`(?<=\\b(?:${stateCodes}|${stateNames}),?[ ]{1,2})${zip}(?!\\d|[ ]?(?:mg|mL|units?))`, 'g'), 'place', () => 0.85);
+const stateBefore = new RegExp(`\\b(?:${stateCodes}|${stateNames}),?[ ]{1,2}$`);
+const zipAfterState = finderOf(/(?<![\d.-])\d{5}(?:-\d{4})?(?!\d|[ ]?(?:mg|mL|units?))/g, 'place', ({ index }, text) => (stateBefore.test(text.slice(Math.max(0, index - 18), index)) ? 0.85 : 0));
 const postcode = finderOf(/(?<![\w])(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d)(?!\w)/g, 'place', () => 0.75);
 const county = finderOf(/(?<![\p{L}])(?!The |This |Each |Every |Our |Any |Per )(?:\p{Lu}[\p{L}'’-]{2,24}[ ]){1,2}(?:County|Parish|Township|Borough|Precinct|Reservation|Census Tract)(?![\p{L}]| (?:Road|Rd|Hospital|Medical|Health|Line))/gu, 'place', () => 0.75);
 const coordinates = finderOf(/(?<![\d.-])-?\d{1,2}\.\d{4,8}°?[ ]?[NS]?,[ ]?-?\d{1,3}\.\d{4,8}°?[ ]?[EW]?(?!\d)/g, 'place', () => 0.9);
 
 /** Streets, boxes, towns with their state, postal codes and counties. */
-export const addressFinders: readonly Finder[] = [street, road, broadway, unnumbered, postBox, flat, european, romance, hungarian, inState, zipCued, zipPlus, zipAfterState, postcode, county, coordinates];
+export const addressFinders: readonly Finder[] = [
+  street, road, broadway, around(/(?:Street|Avenue|Ave|Road|Boulevard|Blvd|Lane|Parkway|Pkwy|Highway|Hwy|Rd|Turnpike|Expressway)(?![a-z])/g, 90, unnumbered), postBox, flat,
+  around(new RegExp(`(?:${suffixes})[ ]\\d`, 'g'), 80, european), around(/(?:Rue|Via|Calle|Avenida|Av\.|Rua|Strada|Piazza|Vicolo|Viale|Corso|Largo|ul\.|[uU]lica|Paseo|Carrera|Boulevard|Chemin|Place|Allée|Praça|Travessa|Camino|Carretera) /g, 140, romance),
+  around(/(?:utca|út|tér|u\.|krt\.|körút|sétány|náměstí|ulice) \d/g, 120, hungarian), around(new RegExp(`[ \\n,](?:${stateCodes}|${stateNames})(?![A-Za-z])`, 'g'), 110, inState), zipCued, zipPlus, zipAfterState, postcode,
+  around(/(?:County|Parish|Township|Borough|Precinct|Reservation|Census Tract)/g, 70, county), coordinates,
+];
