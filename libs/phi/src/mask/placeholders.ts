@@ -11,7 +11,7 @@ const hyphens = '[-‐‑‒–—_: ]';
 
 /**
  * A placeholder as models give it back: `[NAME-1]`, also `[Name 1]`, `[NAME_1]`, `［NAME‑1］`, `NAME-1`.
- * Without brackets it has to be in capitals with a hyphen, lest «date 1» in a sentence be taken for one.
+ * Without brackets it needs its hyphen, lest «date 1» in a sentence be taken for one.
  */
 export const placeholderPattern = (): RegExp => new RegExp(`[[［]\\s?(?<bracketed>${words})\\s?${hyphens}\\s?(?<first>\\d{1,6})\\s?[\\]］]|(?<![\\p{L}\\d_[［-])(?<bare>${words})[-‐‑](?<second>\\d{1,6})(?![\\d\\p{L}])`, 'giu');
 
