@@ -5,16 +5,40 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { pdfOf, protocolPages } from './house/documents.js';
 import { administrator, mode, Product, root } from './house/product.js';
+import { SecondFactor } from './house/second-factor.js';
 
 const executablePath = '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const pictures = join(root, 'artifacts', 'screenshots');
 
+/** The administrator's phone, once it is set up. */
+let phoneApp: SecondFactor | undefined;
+
+async function enterCode(page: Page, label: string, button: string): Promise<void> {
+  await page.getByLabel(label).fill(phoneApp?.nextCode() ?? 'no code');
+  await page.getByRole('button', { name: button }).click();
+}
+
+/** The very first sign-in of an installation, as a newcomer sees it. */
+async function setUpSecondFactor(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Protect your account' }).waitFor();
+  await page.getByRole('button', { name: 'Authenticator app' }).click();
+  await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+  await page.getByText('Type it in instead').click();
+  phoneApp = new SecondFactor((await page.locator('.secret').innerText()).replaceAll(' ', ''));
+  await enterCode(page, 'Enter the six digits it shows', 'Turn on');
+  await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
+  expect(await page.locator('.codes li').count()).toBe(10);
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+}
+
 async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel('E-mail').fill(administrator.email);
   await page.getByLabel('Password').fill(administrator.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  if (phoneApp) await enterCode(page, 'Code of your authenticator app', 'Continue');
+  else await setUpSecondFactor(page);
   await page.getByRole('heading', { name: 'Ask your guidelines' }).waitFor();
 }
 

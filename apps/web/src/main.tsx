@@ -9,6 +9,7 @@ import './layout.css';
 import './conversation.css';
 import './documents.css';
 import './viewer.css';
+import './security.css';
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5_000, refetchOnWindowFocus: false } } });
 const container = document.getElementById('root');

@@ -1,21 +1,46 @@
 import { auth, type Document, HttpClient, kb, type Role, type TokenPair } from '@voiceassist/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { administrator, type Product } from './product.js';
+import { SecondFactor } from './second-factor.js';
 
 const finalStages = ['ready', 'failed', 'cancelled'];
 
+/** Second factors of everybody who has set one up, by installation and address. */
+const secondFactors = new Map<string, SecondFactor>();
+
 /** Somebody signed in to the product, with the typed client and a few habits. */
 export class Person {
+  readonly client: HttpClient;
+
   private constructor(
     readonly product: Product,
-    readonly client: HttpClient,
     public tokens: TokenPair,
-  ) {}
+    private readonly factorKey: string,
+  ) {
+    this.client = new HttpClient({ baseUrl: product.url, accessToken: () => this.tokens.accessToken, showFactor: () => this.showFactor() });
+  }
 
+  /** Signs in as people do: with a second factor where there is one, setting one up where the role demands it. */
   static async signIn(product: Product, account: { email: string; password: string } = administrator): Promise<Person> {
-    const tokens = await new HttpClient({ baseUrl: product.url }).request(auth.login, account);
-    const person: Person = new Person(product, new HttpClient({ baseUrl: product.url, accessToken: () => person.tokens.accessToken }), tokens);
+    const client = new HttpClient({ baseUrl: product.url });
+    const factorKey = `${product.dataFolder} ${account.email}`;
+    const answer = await client.request(auth.login, account);
+    const tokens = answer.kind === 'signed-in' ? answer : await client.request(auth.verifyFactor, factorOf(factorKey).answer(answer));
+    const person = new Person(product, tokens, factorKey);
+    if (tokens.mustEnrol) await person.setUpFactor();
     return person;
+  }
+
+  private async setUpFactor(): Promise<void> {
+    const { factor, access } = await SecondFactor.setUp(this.client);
+    secondFactors.set(this.factorKey, factor);
+    this.tokens = { ...this.tokens, ...access, mustEnrol: undefined };
+  }
+
+  private async showFactor(): Promise<boolean> {
+    const challenge = await this.client.request(auth.beginStepUp, {});
+    this.tokens = { ...this.tokens, ...(await this.client.request(auth.stepUp, factorOf(this.factorKey).answer(challenge))) };
+    return true;
   }
 
   /** Lets an administrator make an account with a role and signs in with it. */
@@ -39,4 +64,10 @@ export class Person {
       await sleep(100);
     }
   }
+}
+
+function factorOf(key: string): SecondFactor {
+  const factor = secondFactors.get(key);
+  if (!factor) throw new Error('a second factor is asked for, and none was set up here');
+  return factor;
 }

@@ -1,12 +1,27 @@
-import type { HttpClient, SignedInUser } from '@voiceassist/contracts';
+import type { FactorChallenge, FactorProof, HttpClient, RenewedAccess, SignedInUser, Station } from '@voiceassist/contracts';
 import { createContext, useContext } from 'react';
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  readonly station: Station;
+}
 
 export interface Session {
   readonly user: SignedInUser | null;
+  /** The session can do nothing but set up a second factor. */
+  readonly mustEnrol: boolean;
   /** True until a session of an earlier page load has been taken up or given up. */
   readonly restoring: boolean;
   readonly client: HttpClient;
-  readonly signIn: (email: string, password: string) => Promise<void>;
+  /** Answers what has to be shown yet, or null when the person is in. */
+  readonly signIn: (credentials: Credentials) => Promise<FactorChallenge | null>;
+  readonly verify: (proof: FactorProof) => Promise<void>;
+  readonly signInWithPasskey: (station: Station) => Promise<void>;
+  /** Takes over the access that came with a second factor just set up or shown. */
+  readonly keepAccess: (access: RenewedAccess) => void;
+  /** The second factor is set up, and its recovery codes are in safety. */
+  readonly enrolled: () => void;
   readonly signOut: () => Promise<void>;
 }
 

@@ -1,5 +1,8 @@
-import { ApiError } from '@voiceassist/contracts';
+import { ApiError, type FactorChallenge, type Station } from '@voiceassist/contracts';
+import { Fingerprint } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { FactorPrompt } from '../factors/factor-prompt.tsx';
+import { passkeyProblem, passkeysWork } from '../factors/passkeys.ts';
 import { useSession } from './session.ts';
 
 function textOf(form: FormData, name: string): string {
@@ -7,42 +10,84 @@ function textOf(form: FormData, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-export function SignInPage() {
-  const { signIn } = useSession();
-  const [problem, setProblem] = useState<string | null>(null);
+const stationOf = (form: FormData): Station => (form.has('shared') ? 'shared' : 'own');
+
+interface CredentialsFormProps {
+  /** Why somebody is here again. */
+  readonly notice: string | null;
+  readonly onChallenge: (challenge: FactorChallenge) => void;
+}
+
+function CredentialsForm({ notice, onChallenge }: CredentialsFormProps) {
+  const { signIn, signInWithPasskey } = useSession();
+  const [problem, setProblem] = useState(notice);
   const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const attempt = async (work: () => Promise<void>, explain: (error: unknown) => string) => {
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(textOf(form, 'email'), textOf(form, 'password'));
+      await work();
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : 'Sign-in failed. Try again.');
+      setProblem(explain(error));
       setBusy(false);
     }
   };
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    void attempt(async () => {
+      const challenge = await signIn({ email: textOf(form, 'email'), password: textOf(form, 'password'), station: stationOf(form) });
+      if (challenge) onChallenge(challenge);
+    }, (error) => (error instanceof ApiError ? error.message : 'Sign-in failed. Try again.'));
+  };
+  const usePasskey = (form: HTMLFormElement | null) => {
+    if (form) void attempt(() => signInWithPasskey(stationOf(new FormData(form))), passkeyProblem);
+  };
 
   return (
+    <form onSubmit={submit} aria-labelledby="sign-in-title">
+      <img src="/icon.svg" alt="" width="48" height="48" />
+      <h1 id="sign-in-title">VoiceAssist</h1>
+      <p className="quiet">Answers from your organisation’s own documents, each with its proof.</p>
+      <label>
+        E-mail
+        <input name="email" type="email" autoComplete="username webauthn" required autoFocus />
+      </label>
+      <label>
+        Password
+        <input name="password" type="password" autoComplete="current-password" required />
+      </label>
+      <label className="check"><input name="shared" type="checkbox" />Others use this computer too</label>
+      {problem && <p className="problem" role="alert">{problem}</p>}
+      <button className="primary" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
+      {passkeysWork() && <button type="button" disabled={busy} onClick={({ currentTarget }) => usePasskey(currentTarget.form)}><Fingerprint aria-hidden />Sign in with a passkey</button>}
+      <p className="quiet small">Decision support, not a medical device. Check the source before you act.</p>
+    </form>
+  );
+}
+
+/** Name and password, then the second factor where the account has one; or a passkey alone. */
+export function SignInPage() {
+  const { verify } = useSession();
+  const [challenge, setChallenge] = useState<FactorChallenge | null>(null);
+  const [notice, setNotice] = useState<string | null>(null);
+  const again = (message: string | null) => {
+    setNotice(message);
+    setChallenge(null);
+  };
+  return (
     <main className="sign-in">
-      <form onSubmit={(event) => void submit(event)} aria-labelledby="sign-in-title">
-        <img src="/icon.svg" alt="" width="48" height="48" />
-        <h1 id="sign-in-title">VoiceAssist</h1>
-        <p className="quiet">Answers from your organisation’s own documents, each with its proof.</p>
-        <label>
-          E-mail
-          <input name="email" type="email" autoComplete="username" required autoFocus />
-        </label>
-        <label>
-          Password
-          <input name="password" type="password" autoComplete="current-password" required />
-        </label>
-        {problem && <p className="problem" role="alert">{problem}</p>}
-        <button className="primary" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
-        <p className="quiet small">Decision support, not a medical device. Check the source before you act.</p>
-      </form>
+      {!challenge && <CredentialsForm notice={notice} onChallenge={setChallenge} />}
+      {challenge && (
+        <section className="panel" aria-labelledby="factor-title">
+          <img src="/icon.svg" alt="" width="48" height="48" />
+          <h1 id="factor-title">One more step</h1>
+          <p className="quiet">Show your second factor to finish signing in.</p>
+          <FactorPrompt challenge={challenge} onProof={verify} onExpired={again} />
+          <button type="button" className="plain" onClick={() => again(null)}>Start over</button>
+        </section>
+      )}
     </main>
   );
 }

@@ -22,6 +22,8 @@ interface Held {
 /** The page's session: an access token in memory, kept fresh with the cookie for as long as somebody is at work. */
 export class Tokens {
   private held: Held | null = null;
+  /** The session may do nothing but set up a second factor. */
+  mustEnrol = false;
   private userId: string | null = null;
   private idleMs = Number.POSITIVE_INFINITY;
   private renewedAt = 0;
@@ -100,8 +102,9 @@ export class Tokens {
     }
   }
 
-  private take({ user, idleSeconds, ...access }: TokenPair): SignedInUser {
+  private take({ user, idleSeconds, mustEnrol, ...access }: TokenPair): SignedInUser {
     this.keepAccess(access);
+    this.mustEnrol = mustEnrol ?? false;
     this.userId = user.userId;
     this.idleMs = idleSeconds * 1000;
     this.renewedAt = Date.now();

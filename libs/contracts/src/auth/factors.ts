@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { request } from '../kernel/contract.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { PasskeyAssertion, PasskeyAttestation, PasskeyCreationOptions, PasskeyRequestOptions } from './passkeys.js';
+import { Station } from './session-operations.js';
 import { RenewedAccess, TokenPair } from './token-pair.js';
 
 export const FactorMethod = z.enum(['passkey', 'totp', 'recovery-code']);
@@ -91,7 +92,7 @@ export const factorOperations = {
   /** Signs in with a passkey alone: it is something one has, and its device has checked the finger, face or number. */
   signInWithPasskey: request({
     subject: 'va.v1.auth.rpc.passkeys.sign-in',
-    input: z.object({ challenge: Challenge, assertion: PasskeyAssertion }),
+    input: z.object({ challenge: Challenge, assertion: PasskeyAssertion, station: Station.default('own') }),
     output: TokenPair,
     errors: refusals,
     http: { method: 'POST', path: '/api/auth/passkey', limit: 'credentials' },

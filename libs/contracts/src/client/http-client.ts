@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { webClientHeader } from '../auth/browser-session.js';
 import type { CallableContract, InputOf, ItemOf, OutputOf, RequestContract, StreamContract } from '../kernel/contract.js';
 import { ErrorBody, Pagination } from '../kernel/envelope.js';
+import { commonErrors, errorKinds, type CommonErrorCode } from '../kernel/errors.js';
 import type { HttpRoute } from '../kernel/http-route.js';
 import { readServerSentEvents } from './server-sent-events.js';
 
@@ -10,6 +11,11 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   readonly accessToken?: () => string | null;
   readonly fetch?: typeof fetch;
+  /**
+   * Asked when an operation demands a fresh second factor: shows one and answers whether that was done. The operation is
+   * then asked once more.
+   */
+  readonly showFactor?: () => Promise<boolean>;
   /** The client is our page in a browser: its refresh token stays in a cookie that it never sees. */
   readonly isOwnPage?: boolean;
 }
@@ -17,6 +23,10 @@ export interface HttpClientOptions {
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly idempotencyKey?: string;
+}
+
+interface SendOptions extends RequestOptions {
+  readonly accept?: string;
 }
 
 /** A failure as the gateway's envelope told it; `status` 0 means that no answer came. */
@@ -38,6 +48,8 @@ const Answer = z.object({
   error: ErrorBody.nullable(),
   metadata: z.object({ requestId: z.string(), pagination: Pagination.optional() }),
 });
+
+const stepUpRequired: CommonErrorCode = 'STEP_UP_REQUIRED';
 
 type Fields = Record<string, unknown>;
 
@@ -128,7 +140,15 @@ export class HttpClient {
     return headers;
   }
 
-  private send(contract: CallableContract, input: Fields, options: RequestOptions & { readonly accept?: string }): Promise<Response> {
+  private async send(contract: CallableContract, input: Fields, options: SendOptions): Promise<Response> {
+    const response = await this.sendOnce(contract, input, options);
+    const { showFactor } = this.options;
+    if (response.status !== errorKinds[commonErrors.STEP_UP_REQUIRED] || !showFactor) return response;
+    const { code } = await failureOf(response.clone());
+    return code === stepUpRequired && (await showFactor()) ? this.sendOnce(contract, input, options) : response;
+  }
+
+  private sendOnce(contract: CallableContract, input: Fields, options: SendOptions): Promise<Response> {
     const route = routeOf(contract);
     const { path, rest } = locate(route, input);
     const headers: Record<string, string> = { ...this.headers(), accept: options.accept ?? 'application/json' };

@@ -1,7 +1,11 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ChallengesRepository } from './factors/challenges/challenges.repository.js';
+import { FactorsRepository } from './factors/factors.repository.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
+import { AddressAttemptsRepository } from './sign-in/address-attempts.repository.js';
 import { AttemptsRepository } from './sign-in/attempts.repository.js';
 
 const hourMs = 3_600_000;
@@ -16,6 +20,10 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationsRepository,
     private readonly attempts: AttemptsRepository,
+    private readonly addresses: AddressAttemptsRepository,
+    private readonly apiKeys: ApiKeysRepository,
+    private readonly factors: FactorsRepository,
+    private readonly challenges: ChallengesRepository,
     private readonly hasher: PasswordHasher,
   ) {}
 
@@ -36,5 +44,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.revocations.forgetExpired();
     await this.sessions.forgetExpired();
     await this.attempts.forgetOld();
+    await this.addresses.forgetOld();
+    await this.apiKeys.forgetEnded();
+    await this.factors.forgetUnconfirmed();
+    await this.challenges.forgetExpired();
   }
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { SignedInUser } from '@voiceassist/contracts';
 import { accessTokenAlgorithm, accessTokenType, IdentityConfig } from '@voiceassist/messaging';
 import { SignJWT } from 'jose';
+import { FactorPolicy } from '../factors/factor-policy.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 
 export interface AccessTokenFor {
@@ -10,6 +11,15 @@ export interface AccessTokenFor {
   readonly sessionId: string;
   /** The token never outlives its session. */
   readonly notAfter: Date;
+  /** When a second factor was last shown in the session. */
+  readonly factorAt: Date | null;
+}
+
+export interface IssuedAccess {
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  /** A role demands a second factor, and none has been shown: the token serves for nothing but setting one up. */
+  readonly isRestricted: boolean;
 }
 
 /** Issues access tokens. */
@@ -18,13 +28,16 @@ export class AccessTokens {
   constructor(
     private readonly keys: SigningKeys,
     private readonly config: IdentityConfig,
+    private readonly policy: FactorPolicy,
   ) {}
 
-  async issue({ user, sessionId, notAfter }: AccessTokenFor): Promise<{ accessToken: string; expiresIn: number }> {
+  async issue({ user, sessionId, notAfter, factorAt }: AccessTokenFor): Promise<IssuedAccess> {
     const now = Math.floor(Date.now() / 1_000);
     const expiresIn = Math.max(1, Math.min(this.config.AUTH_ACCESS_TOKEN_SECONDS, Math.floor(notAfter.getTime() / 1_000) - now));
     const { kid, privateKey } = await this.keys.current();
-    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles })
+    const isRestricted = factorAt === null && this.policy.demands(user.roles);
+    const factorClaims = factorAt ? { factor_at: Math.floor(factorAt.getTime() / 1_000) } : isRestricted ? { restricted: true } : {};
+    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...factorClaims })
       .setProtectedHeader({ alg: accessTokenAlgorithm, typ: accessTokenType, kid })
       .setIssuer(this.config.AUTH_ISSUER)
       .setAudience(this.config.AUTH_AUDIENCE)
@@ -33,6 +46,6 @@ export class AccessTokens {
       .setIssuedAt(now)
       .setExpirationTime(now + expiresIn)
       .sign(privateKey);
-    return { accessToken, expiresIn };
+    return { accessToken, expiresIn, isRestricted };
   }
 }

@@ -1,7 +1,7 @@
 import type { Station } from '@voiceassist/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type EndReason = 'logout' | 'ended-by-owner' | 'logout-all' | 'access-changed' | 'password-changed' | 'refresh-token-reused' | 'user-inactive' | 'expired';
+export type EndReason = 'logout' | 'ended-by-owner' | 'logout-all' | 'access-changed' | 'password-changed' | 'factors-changed' | 'refresh-token-reused' | 'user-inactive' | 'expired';
 
 /** One signed-in browser or device: a family of refresh tokens of which at most one can still be traded. */
 @Entity({ name: 'session' })
@@ -27,6 +27,10 @@ export class Session {
   /** Browser and system in few words. */
   @Column({ type: 'text', nullable: true })
   device!: string | null;
+
+  /** When a second factor was last shown. */
+  @Column({ name: 'factor_at', type: 'timestamptz', nullable: true })
+  factorAt!: Date | null;
 
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt!: Date | null;

@@ -56,6 +56,12 @@ export class SessionsRepository {
     await manager.update(Session, { sessionId: token.sessionId }, { refreshedAt: at });
   }
 
+  /** Null when the session has ended. */
+  async noteFactor(sessionId: string, at: Date): Promise<Session | null> {
+    const { affected } = await this.dataSource.manager.update(Session, { sessionId, endedAt: IsNull() }, { factorAt: at });
+    return affected === 1 ? this.dataSource.manager.findOneBy(Session, { sessionId }) : null;
+  }
+
   isUnused(manager: EntityManager, tokenHash: Buffer): Promise<boolean> {
     return manager.existsBy(RefreshToken, { tokenHash, usedAt: IsNull() });
   }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { auth, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
+import { auth, type RenewedAccess, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { People } from '../people/people.js';
-import { AccessTokens } from './access-tokens.js';
+import { AccessTokens, type IssuedAccess } from './access-tokens.js';
 import { hashOfRefreshToken, newRefreshToken } from './refresh-token-text.js';
 import { RefreshTrade } from './refresh-trade.js';
 import { SessionLimits } from './session-limits.js';
@@ -15,7 +15,11 @@ import { SessionsRepository } from './sessions.repository.js';
 export interface Opening {
   readonly station?: Station;
   readonly device?: string;
+  /** When a second factor was shown during the sign-in. */
+  readonly factorAt?: Date;
 }
+
+type LiveSession = Pick<Session, 'sessionId' | 'absoluteExpiresAt' | 'station' | 'factorAt'>;
 
 /** Session families: opened at sign-in, kept alive by trading refresh tokens, ended by people, changes, misuse and time. */
 @Injectable()
@@ -30,12 +34,12 @@ export class SessionsService {
   ) {}
 
   /** Null when something ended this person's sessions after `accessEpoch` was read: look again whether they may sign in. */
-  async open(user: SignedInUser, accessEpoch: number, { station = 'own', device }: Opening = {}): Promise<TokenPair | null> {
+  async open(user: SignedInUser, accessEpoch: number, { station = 'own', device, factorAt }: Opening = {}): Promise<TokenPair | null> {
     const at = new Date();
     const refreshToken = newRefreshToken();
     const session = {
       sessionId: randomUUID(), userId: user.userId, createdAt: at, refreshedAt: at,
-      absoluteExpiresAt: this.limits.absoluteEnd(at), station, device: device ?? null,
+      absoluteExpiresAt: this.limits.absoluteEnd(at), station, device: device ?? null, factorAt: factorAt ?? null,
     };
     const opened = await this.sessions.transaction(async (manager) => {
       if (!(await this.accounts.holdEpoch(manager, user.userId, accessEpoch))) return false;
@@ -59,6 +63,15 @@ export class SessionsService {
     return this.pair(user, traded.session, traded.next);
   }
 
+  /** Notes that a second factor has just been shown in the caller's session and answers an access token that says so. */
+  async factorShown(call: Call): Promise<RenewedAccess> {
+    const user = await this.me(call);
+    const session = await this.sessions.noteFactor(call.user.sessionId, new Date());
+    if (!session) throw commonFailure('UNAUTHENTICATED', 'Sign in again.');
+    const { accessToken, expiresIn } = await this.access(user, session);
+    return { accessToken, expiresIn, tokenType: 'Bearer' };
+  }
+
   async logout(call: Call): Promise<void> {
     await this.sessions.transaction((manager) => this.sessions.end(manager, call.user.sessionId, 'logout'));
   }
@@ -77,11 +90,15 @@ export class SessionsService {
     return user;
   }
 
-  private async pair(user: SignedInUser, session: Pick<Session, 'sessionId' | 'absoluteExpiresAt' | 'station'>, refreshToken: string): Promise<TokenPair> {
-    const idleMs = this.limits.idleMs(session.station);
-    const notAfter = new Date(Math.min(Date.now() + idleMs, session.absoluteExpiresAt.getTime()));
-    const { accessToken, expiresIn } = await this.accessTokens.issue({ user, sessionId: session.sessionId, notAfter });
-    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, idleSeconds: idleMs / 1_000, user };
+  private async pair(user: SignedInUser, session: LiveSession, refreshToken: string): Promise<TokenPair> {
+    const { accessToken, expiresIn, isRestricted } = await this.access(user, session);
+    const idleSeconds = this.limits.idleMs(session.station) / 1_000;
+    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, idleSeconds, user, ...(isRestricted && { mustEnrol: true }) };
+  }
+
+  private access(user: SignedInUser, { sessionId, station, absoluteExpiresAt, factorAt }: LiveSession): Promise<IssuedAccess> {
+    const notAfter = new Date(Math.min(Date.now() + this.limits.idleMs(station), absoluteExpiresAt.getTime()));
+    return this.accessTokens.issue({ user, sessionId, notAfter, factorAt });
   }
 }
 

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { auth, type ParsedInputOf, type TokenPair } from '@voiceassist/contracts';
+import { auth, type ParsedInputOf, type SignInAnswer } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import type { Account } from '../accounts/account.entity.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { emailKeyOf } from '../accounts/email-key.js';
+import { FactorProofs } from '../factors/factor-proofs.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { People } from '../people/people.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { AddressAttemptsRepository } from './address-attempts.repository.js';
 import { AttemptsRepository } from './attempts.repository.js';
 
 type Credentials = ParsedInputOf<typeof auth.login>;
@@ -20,24 +22,31 @@ export class SignInService {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly attempts: AttemptsRepository,
+    private readonly addresses: AddressAttemptsRepository,
     private readonly hasher: PasswordHasher,
     private readonly people: People,
     private readonly sessions: SessionsService,
+    private readonly proofs: FactorProofs,
   ) {}
 
-  async login(credentials: Credentials, call: Call): Promise<TokenPair> {
+  async login(credentials: Credentials, call: Call): Promise<SignInAnswer> {
     const emailKey = emailKeyOf(credentials.email);
+    await this.addresses.begin(call.clientAddress);
     await this.attempts.begin(emailKey);
     for (let tries = 0; tries < mostTries; tries += 1) {
       const account = await this.accounts.findByEmail(emailKey);
       const matches = await this.hasher.verify(account?.passwordHash ?? null, credentials.password);
       if (matches) await this.attempts.clear(emailKey);
       const user = account && matches ? await this.people.findActive(account.userId, call) : null;
+      if (user) await this.addresses.takeBack(call.clientAddress);
       if (!account || !user) throw failure(auth.login, 'CREDENTIALS_REFUSED', 'E-mail address or password is wrong.');
-      const pair = await this.sessions.open(user, account.accessEpoch, { station: credentials.station, device: call.clientDevice });
-      if (!pair) continue;
       await this.renewHash(account, credentials.password);
-      return pair;
+      const { accessEpoch } = account;
+      const { station } = credentials;
+      const challenge = await this.proofs.ask({ purpose: 'sign-in', userId: user.userId, accessEpoch, station });
+      if (challenge) return { kind: 'factor-required', ...challenge };
+      const pair = await this.sessions.open(user, accessEpoch, { station, device: call.clientDevice });
+      if (pair) return { kind: 'signed-in', ...pair };
     }
     throw commonFailure('UNAVAILABLE', 'This account is being changed. Try again.');
   }

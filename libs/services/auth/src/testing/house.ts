@@ -1,5 +1,5 @@
 import { Controller, Injectable } from '@nestjs/common';
-import { auth, users, type ParsedInputOf, type Role, type User } from '@voiceassist/contracts';
+import { auth, users, type ParsedInputOf, type Role, type TokenPair, type User } from '@voiceassist/contracts';
 import { Call, commonFailure, failure, ServiceModule, startProcess, type Environment, type RunningProcess } from '@voiceassist/kit';
 import { AccessTokenVerifier, Bus, busPart, Handles, identityPart, messagingMigrations, Outbox, outboxPart, RevocationFeed, type ClientOf } from '@voiceassist/messaging';
 import { sqlPart } from '@voiceassist/storage';
@@ -78,9 +78,13 @@ class EdgeModule {}
 
 export const administrator = { email: 'admin@voiceassist.local', password: 'first start of a new house' };
 
+type AuthClient = ClientOf<typeof auth>;
+
 export interface House {
   readonly running: RunningProcess;
-  readonly auth: ClientOf<typeof auth>;
+  /** `login` answers tokens at once; see `login` of the house for people with second factors. */
+  readonly auth: Omit<AuthClient, 'login'> & { login(...input: Parameters<AuthClient['login']>): Promise<TokenPair> };
+  readonly login: AuthClient['login'];
   readonly users: ClientOf<typeof users>;
   readonly verifier: AccessTokenVerifier;
   readonly feed: RevocationFeed;
@@ -94,12 +98,19 @@ export async function startHouse(environment: Environment = {}): Promise<House> 
     name: 'auth-test', modules: [DirectoryModule, AuthModule, EdgeModule],
     environment: {
       BUS_URL: 'memory:', DATABASE_URL: 'pglite:memory', REVOCATION_POLL_MS: '50', AUTH_SESSION_SWEEP_MS: '100', ADMIN_PASSWORD: administrator.password,
-      ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', ...environment,
+      ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', AUTH_FACTOR_POLICY: 'offered', ...environment,
     },
   });
   const bus = running.get(AuthModule, Bus);
+  const client = bus.client(auth);
+  const signIn: House['auth']['login'] = async (...input) => {
+    const answer = await client.login(...input);
+    if (answer.kind !== 'signed-in') throw new Error('a second factor has to be shown first');
+    const { kind: _, ...tokens } = answer;
+    return tokens;
+  };
   return {
-    running, auth: bus.client(auth), users: running.get(EdgeModule, Bus).client(users),
+    running, auth: { ...client, login: signIn }, login: (...input) => client.login(...input), users: running.get(EdgeModule, Bus).client(users),
     verifier: running.get(EdgeModule, AccessTokenVerifier), feed: running.get(EdgeModule, RevocationFeed), sql: running.get(AuthModule, DataSource),
     close: () => running.close(),
   };

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { factorOperations, type FactorOverview, type SignedInUser } from '@voiceassist/contracts';
+import { commonFailure, failure, type Call } from '@voiceassist/kit';
+import type { EntityManager } from 'typeorm';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import { factorAttemptsKey } from './factor-proofs.service.js';
+import { FactorPolicy } from './factor-policy.js';
+import type { Factor } from './factor.entity.js';
+import { FactorsRepository } from './factors.repository.js';
+import { RecoveryCodes } from './recovery-codes/recovery-codes.service.js';
+import { shownFactor } from './shown-factor.js';
+
+interface Addition {
+  /** Whether the person had no factor when the right to add one was checked. */
+  readonly isFirst: boolean;
+  readonly kind: Factor['kind'];
+  readonly store: (manager: EntityManager) => Promise<void>;
+}
+
+/** Which second factors people have, and what follows when that changes. */
+@Injectable()
+export class FactorChanges {
+  constructor(
+    private readonly factors: FactorsRepository,
+    private readonly recoveryCodes: RecoveryCodes,
+    private readonly policy: FactorPolicy,
+    private readonly accounts: AccountsRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly attempts: AttemptsRepository,
+  ) {}
+
+  async overview(call: Call): Promise<FactorOverview> {
+    const { userId, roles } = call.user;
+    const factors = await this.factors.list(userId);
+    return {
+      factors: factors.map(shownFactor),
+      recoveryCodesLeft: await this.recoveryCodes.countLeft(userId),
+      demanded: this.policy.demands(roles),
+      policy: this.policy.policy,
+    };
+  }
+
+  /**
+   * Answers the recovery codes that come with the first factor. With it, every other session of the person ends: they
+   * were opened with the password alone. An authenticator app takes the place of the one before.
+   */
+  async add(call: Call, { isFirst, kind, store }: Addition): Promise<string[] | null> {
+    const { userId, sessionId } = call.user;
+    const set = isFirst ? await this.recoveryCodes.make() : null;
+    await this.factors.transaction(async (manager) => {
+      await this.factors.lock(manager, userId);
+      const held = await this.factors.list(userId, manager);
+      // somebody else with the password may have been first
+      if (isFirst !== (held.length === 0)) throw commonFailure('STEP_UP_REQUIRED', 'Show your second factor again.');
+      const replaced = kind === 'totp' ? held.find((factor) => factor.kind === 'totp') : undefined;
+      if (replaced) await this.factors.remove(manager, userId, replaced.factorId);
+      await store(manager);
+      if (!set) return;
+      await this.recoveryCodes.replace(manager, userId, set);
+      await this.accounts.moveEpoch(manager, userId);
+      await this.sessions.endThese(manager, await this.factors.otherSessions(manager, userId, sessionId), 'factors-changed');
+    });
+    return set && [...set.codes];
+  }
+
+  async remove(factorId: string, call: Call): Promise<void> {
+    const { userId, roles } = call.user;
+    await this.factors.transaction(async (manager) => {
+      await this.factors.lock(manager, userId);
+      const held = await this.factors.list(userId, manager);
+      if (!held.some((factor) => factor.factorId === factorId)) throw failure(factorOperations.removeFactor, 'FACTOR_NOT_FOUND', 'There is no such factor.');
+      if (held.length === 1 && this.policy.demands(roles)) throw failure(factorOperations.removeFactor, 'FACTOR_NEEDED', 'Your role needs a second factor. Add another one before you remove this one.');
+      await this.factors.remove(manager, userId, factorId);
+      if (held.length === 1) await this.recoveryCodes.removeAll(manager, userId);
+    });
+  }
+
+  async renewRecoveryCodes(call: Call): Promise<string[]> {
+    const { userId } = call.user;
+    const set = await this.recoveryCodes.make();
+    await this.factors.transaction((manager) => this.recoveryCodes.replace(manager, userId, set));
+    return [...set.codes];
+  }
+
+  /** Removes all factors of a person, who thereby loses all sessions, and sets up new ones at the next sign-in. */
+  async reset(userId: SignedInUser['userId']): Promise<void> {
+    if (!(await this.accounts.find(userId))) throw failure(factorOperations.resetFactors, 'USER_NOT_FOUND', 'There is no such account.');
+    await this.factors.transaction(async (manager) => {
+      await this.accounts.moveEpoch(manager, userId);
+      await this.factors.removeAll(manager, userId);
+      await this.recoveryCodes.removeAll(manager, userId);
+      await this.sessions.endAllOf(manager, userId, 'factors-changed');
+    });
+    await this.attempts.clear(factorAttemptsKey(userId));
+  }
+}
