@@ -8,7 +8,8 @@ export type DistributedService = (typeof serviceNames)[number];
 export const databaseServices = ['users', 'auth', 'admin', 'kb-indexer', 'rag-orchestrator'] as const satisfies readonly DistributedService[];
 
 export interface Infrastructure {
-  readonly natsUrl: string;
+  /** Settings with which a service reaches the message bus as itself. */
+  busSettingsOf(service: string): Readonly<Record<string, string>>;
   readonly redisUrl: string;
   readonly databaseUrls: ReadonlyMap<string, string>;
   readonly vectorUrl: string;
@@ -29,12 +30,14 @@ export interface ServicePlan {
 }
 
 /** Settings a person may give to the starter and that reach the services as they are. */
-const passedOn = /^(AUTH_|ADMIN_|LLM_|EMBEDDER_|KB_|RAG_|GATEWAY_|REALTIME_|LOG_|OTEL_|RATE_)/;
+const passedOn = /^(AUTH_|ADMIN_|AUDIT_|LLM_|EMBEDDER_|KB_|RAG_|GATEWAY_|REALTIME_|LOG_|OTEL_|RATE_)/;
 
 function ownSettings(service: DistributedService, parts: Infrastructure): Record<string, string> {
   switch (service) {
     case 'kb-indexer':
       return { VECTOR_URL: parts.vectorUrl, SAMPLES_DIR: parts.samplesFolder, BLOB_URL: `file:${parts.blobFolder}`, EMBEDDER_URL: 'local:' };
+    case 'admin':
+      return { BLOB_URL: `file:${parts.blobFolder}` };
     case 'gateway':
       return { WEB_ROOT: parts.webRoot, BLOB_URL: `file:${parts.blobFolder}` };
     case 'realtime':
@@ -56,7 +59,7 @@ export async function planServices(parts: Infrastructure, door: Door): Promise<S
       name,
       url: `http://127.0.0.1:${port}`,
       environment: {
-        HOST: host, PORT: port, BUS_URL: parts.natsUrl, KV_URL: parts.redisUrl, JOBS_URL: parts.redisUrl,
+        HOST: host, PORT: port, ...parts.busSettingsOf(name), KV_URL: parts.redisUrl, JOBS_URL: parts.redisUrl,
         ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
         ...ownSettings(name, parts),
         ...given,

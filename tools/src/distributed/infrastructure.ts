@@ -4,8 +4,9 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startNats, startPostgres, startRedis } from '@voiceassist/kit';
+import { freePort, startPostgres, startRedis } from '@voiceassist/kit';
 import { provisionDatabase, roleOfSchema } from '@voiceassist/storage';
+import { startSecuredNats } from '../permissions/secured-nats.js';
 import { databaseServices, type Infrastructure } from './environment.js';
 import { postgresFolder } from './postgres-folder.js';
 import { SupervisedProcess } from './supervised-process.js';
@@ -89,27 +90,27 @@ export async function openInfrastructure(options: Options): Promise<OpenInfrastr
   for (const name of ['blobs', 'nats', 'redis', 'vectors']) await mkdir(join(dataFolder, name), { recursive: true, mode: 0o700 });
   const postgresData = await postgresFolder(dataFolder);
   const [nats, postgres, redis] = await Promise.all([
-    startNats({ folder: join(dataFolder, 'nats') }),
+    startSecuredNats({ folder: join(dataFolder, 'nats'), keysFolder: join(dataFolder, 'keys') }),
     startPostgres({ folder: postgresData }),
     startRedis({ folder: join(dataFolder, 'redis') }),
   ]);
-  say(`NATS ${nats.port}, PostgreSQL ${postgres.port} (${postgresData}), Redis ${redis.port}`);
+  say(`NATS ${nats.server.port} (TLS, a key for each service), PostgreSQL ${postgres.port} (${postgresData}), Redis ${redis.port}`);
   const schemaOf = (service: string) => service.replaceAll('-', '_');
   const bySchema = await provision(postgres.url, databaseServices.map(schemaOf), secret);
   const databaseUrls = new Map(databaseServices.map((service) => [service as string, bySchema.get(schemaOf(service)) ?? '']));
   const vectors = await startVectorServer(options, secret);
   return {
     parts: {
-      natsUrl: nats.url, redisUrl: redis.url, databaseUrls, vectorUrl: vectors.url, blobFolder,
+      busSettingsOf: (service) => nats.settingsOf(service), redisUrl: redis.url, databaseUrls, vectorUrl: vectors.url, blobFolder,
       webRoot: join(root, 'apps', 'web', 'dist'), samplesFolder: join(root, 'apps', 'standalone', 'samples'),
     },
     processes: () => ({
-      nats: { pid: nats.pid, url: nats.url }, postgres: { pid: postgres.pid, url: `postgres://127.0.0.1:${postgres.port}` },
+      nats: { pid: nats.server.pid, url: nats.server.url }, postgres: { pid: postgres.pid, url: `postgres://127.0.0.1:${postgres.port}` },
       redis: { pid: redis.pid, url: redis.url }, vectors: { pid: vectors.server.pid, url: '' },
     }),
     async close() {
       await vectors.server.stop();
-      await Promise.all([nats.stop(), redis.stop(), postgres.stop()]);
+      await Promise.all([nats.server.stop(), redis.stop(), postgres.stop()]);
     },
   };
 }

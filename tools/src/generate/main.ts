@@ -5,6 +5,8 @@ import { catalogue } from '@voiceassist/contracts';
 import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderCatalogue } from './catalogue.js';
 import { renderConfiguration } from './configuration.js';
+import { renderBusDocument } from '../permissions/render-document.js';
+import { renderNatsPermissions } from '../permissions/render-permissions.js';
 import { settingsByService } from './modules.js';
 
 /** Writes the generated files, or with `--check` says which are stale and fails. */
@@ -20,6 +22,8 @@ const files: Readonly<Record<string, () => string>> = {
   '.env.example': environmentExample,
   'docs/configuration.md': () => renderConfiguration(settingsByService()),
   'docs/reference/catalogue.md': renderCatalogue,
+  'docs/security/bus.md': renderBusDocument,
+  'infra/nats/permissions.conf': renderNatsPermissions,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(routesOf(catalogue)), null, 2)}\n`,
 };
 

@@ -1,23 +1,44 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { answers } from './greeting.js';
-import { startLocalServer, type LocalServer, type LocalServerOptions } from './local-server.js';
+import { startLocalServer, type LocalServer, type LocalServerOptions, type Place } from './local-server.js';
 import { requireProgram } from './server-binaries.js';
 
+export interface NatsServerOptions extends LocalServerOptions {
+  /** Text of a configuration file, for example accounts and users; address, port and store are added to it. */
+  readonly configuration?: string;
+  /** What the configuration refers to as `$NAME`. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Certificate and key of the server, and the authority that vouches for clients (PEM): plain connections and clients without a certificate are refused. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCaFile: string };
+}
+
+async function argumentsFor({ folder, port }: Place, { configuration, tls }: NatsServerOptions): Promise<string[]> {
+  const configFile = join(folder, 'nats-server.conf');
+  if (configuration !== undefined) await writeFile(configFile, configuration, { mode: 0o600 });
+  return [
+    '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'jetstream'),
+    ...(configuration === undefined ? [] : ['-c', configFile]),
+    ...(tls === undefined ? [] : ['--tlsverify', '--tlscert', tls.certFile, '--tlskey', tls.keyFile, '--tlscacert', tls.clientCaFile]),
+  ];
+}
+
 /** A NATS server with JetStream; its streams survive `restart` and stay in the given folder. */
-export function startNats(options: LocalServerOptions = {}): Promise<LocalServer> {
+export function startNats(options: NatsServerOptions = {}): Promise<LocalServer> {
   return startLocalServer(
     {
       name: 'nats',
-      prepare: async ({ folder, port }) => ({
-        url: `nats://127.0.0.1:${port}`,
+      prepare: async (place) => ({
+        url: `${options.tls ? 'tls' : 'nats'}://127.0.0.1:${place.port}`,
         command: {
           name: 'nats-server',
           binary: requireProgram('nats-server'),
-          arguments: ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'jetstream')],
-          logFile: join(folder, 'server.log'),
+          arguments: await argumentsFor(place, options),
+          environment: options.environment,
+          logFile: join(place.folder, 'server.log'),
           stopSignal: 'SIGTERM',
           orphanSignal: 'SIGKILL',
-          isReady: () => answers(port, { expect: 'INFO ' }),
+          isReady: () => answers(place.port, { expect: 'INFO ' }),
         },
       }),
     },

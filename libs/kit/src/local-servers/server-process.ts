@@ -9,6 +9,8 @@ export interface ServerCommand {
   readonly name: string;
   readonly binary: string;
   readonly arguments: readonly string[];
+  /** Joins the variables of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly logFile: string;
   /** Operating system account to run under; only meaningful when we are root. */
   readonly account?: { readonly uid: number; readonly gid: number };
@@ -65,7 +67,7 @@ export class ServerProcess {
     const line = setpriv
       ? [setpriv, '--pdeathsig', command.orphanSignal.slice('SIG'.length), '--', command.binary, ...command.arguments]
       : [command.binary, ...command.arguments];
-    const child = spawn(line[0] ?? command.binary, line.slice(1), { stdio: ['ignore', log.fd, log.fd], cwd: '/', ...command.account });
+    const child = spawn(line[0] ?? command.binary, line.slice(1), { stdio: ['ignore', log.fd, log.fd], cwd: '/', env: { ...process.env, ...command.environment }, ...command.account });
     running.add(child);
     child.once('exit', () => running.delete(child));
     this.#child = child;
