@@ -29,7 +29,7 @@ const identity = [auth.listKeys, auth.listRevocations];
  * users and their permissions are generated from this table and the catalogue.
  */
 export const dealings: Readonly<Record<ServiceName, Dealings>> = {
-  gateway: { calls: [...publicRoutes, ...identity, ...audit], hears: [], tells: [] },
+  gateway: { calls: [...publicRoutes, ...identity, auth.verifyApiKey, ...audit], hears: [], tells: [] },
   auth: { calls: [users.createUser, users.getUser, ...audit], hears: [users.accessChanged], tells: [admin.auditRecorded] },
   users: { calls: audit, hears: [], tells: [admin.auditRecorded] },
   'kb-indexer': { calls: audit, hears: [], tells: [admin.auditRecorded] },

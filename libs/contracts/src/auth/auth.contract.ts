@@ -5,7 +5,9 @@ import { request } from '../kernel/contract.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
 import { Email, Password } from './credential-fields.js';
+import { emergencyOperations } from './emergency-operations.js';
 import { factorOperations, SignInAnswer } from './factors.js';
+import { apiKeyOperations } from './api-key-operations.js';
 import { passwordOperations } from './password-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
@@ -115,7 +117,9 @@ export const auth = service('auth', {
   }),
   ...sessionOperations,
   ...passwordOperations,
+  ...apiKeyOperations,
   ...factorOperations,
+  ...emergencyOperations,
   /** JSON Web Key Set that verifies access tokens. */
   listKeys: request({
     subject: 'va.v1.auth.rpc.keys.list',

@@ -3,7 +3,7 @@ import { Permission, reachOf, Role } from './permissions.js';
 
 /**
  * Who may call an operation.
- * `public`: anybody. `session`: any live session, even one that still has to set up its second factor.
+ * `public`: anybody. `session`: any live session of a person (an API key is none), even one that still has to set up its second factor.
  * `service`: only another service of the house; never reachable from outside. Otherwise: people with that permission.
  */
 export type Access = 'public' | 'session' | 'service' | Permission;
@@ -14,10 +14,14 @@ export const Actor = z.discriminatedUnion('type', [
     type: z.literal('user'), userId: z.uuid(), sessionId: z.uuid(), roles: z.array(Role),
     /** Permissions of custom roles, beyond those of `roles`. */
     permissions: z.array(Permission).optional(),
+    /** All that an API key may do, whatever its owner may; `sessionId` is then the id of the key. */
+    scope: z.array(Permission).optional(),
     /** Seconds since the epoch at which a second factor was last shown in this session. */
     factorAt: z.int().optional(),
     /** The session may do nothing but set up the second factor that its role demands. */
     restricted: z.literal(true).optional(),
+    /** Emergency access ("break-glass") to one collection, until a moment in seconds since the epoch. */
+    emergency: z.object({ emergencyId: z.uuid(), collectionId: z.uuid(), until: z.int() }).optional(),
   }),
   z.object({ type: z.literal('service'), service: z.string() }),
   z.object({ type: z.literal('anonymous') }),
@@ -48,6 +52,7 @@ export function decideAccess({ access, stepUp }: AccessRule, actor: Actor, nowMs
   if (access === 'public' || actor.type === 'service') return 'allowed';
   if (access === 'service') return 'forbidden';
   if (actor.type === 'anonymous') return 'unauthenticated';
+  if (access === 'session' && actor.scope) return 'forbidden';
   if (access !== 'session') {
     if (actor.restricted) return 'factor-required';
     if (!reachOf(access, actor)) return 'forbidden';

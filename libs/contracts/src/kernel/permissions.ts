@@ -66,8 +66,16 @@ function reachOfCustomRoles(row: Row): Reach {
   return narrowestFirst.find((reach) => Object.values(row).includes(reach)) ?? 'own';
 }
 
+interface Holder {
+  readonly roles: readonly Role[];
+  readonly permissions?: readonly Permission[];
+  /** Limits all of the above, where the holder is an API key. */
+  readonly scope?: readonly Permission[];
+}
+
 /** The widest reach that roles and single permissions (of custom roles) give together; undefined when they give none. */
-export function reachOf(permission: Permission, { roles, permissions = [] }: { readonly roles: readonly Role[]; readonly permissions?: readonly Permission[] }): Reach | undefined {
+export function reachOf(permission: Permission, { roles, permissions = [], scope }: Holder): Reach | undefined {
+  if (scope && !scope.includes(permission)) return undefined;
   const row: Row = permissionTable[permission];
   const given = roles.flatMap((role) => row[role] ?? []);
   if (permissions.includes(permission)) given.push(reachOfCustomRoles(row));

@@ -18,6 +18,10 @@ const EncryptionKey = z.base64().refine((text) => Buffer.from(text, 'base64').le
 /** How people sign in and for how long. */
 export class AuthConfig extends Config({
   AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may create an account for themselves (role viewer).'),
+  AUTH_ADDRESS_FAILURES_PER_HOUR: setting(
+    wholeNumber(10, 100_000).default(300),
+    'So many sign-ins from one address may fail within an hour, whoever they are for; many people may share one.',
+  ),
   AUTH_SESSION_HOURS: setting(wholeNumber(1, 168).default(12), 'A session ends after this time, however busy it is.'),
   AUTH_SESSION_IDLE_MINUTES: setting(wholeNumber(1, 1_440).default(60), 'A session ends when it was not refreshed for this time.'),
   AUTH_SHARED_STATION_IDLE_MINUTES: setting(wholeNumber(1, 1_440).default(15), 'The same on a device that was called shared at sign-in; never longer than the other.'),

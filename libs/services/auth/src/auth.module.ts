@@ -6,7 +6,16 @@ import { Account } from './accounts/account.entity.js';
 import { AccountsHandlers } from './accounts/accounts.handlers.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { AccountsService } from './accounts/accounts.service.js';
+import { ApiKeyRow } from './api-keys/api-key.entity.js';
+import { ApiKeysHandlers } from './api-keys/api-keys.handlers.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { ApiKeys } from './api-keys/api-keys.service.js';
 import { AuthConfig } from './auth.config.js';
+import { EmergenciesRepository } from './emergency/emergencies.repository.js';
+import { Emergencies } from './emergency/emergencies.service.js';
+import { Emergency } from './emergency/emergency.entity.js';
+import { EmergencyHandlers } from './emergency/emergency.handlers.js';
+import { EmergencyNotice } from './emergency/emergency-notice.js';
 import { ChallengesRepository } from './factors/challenges/challenges.repository.js';
 import { Enrolment } from './factors/enrolment.service.js';
 import { FactorChanges } from './factors/factor-changes.service.js';
@@ -31,6 +40,9 @@ import { SigningKeysRepository } from './keys/signing-keys.repository.js';
 import { CreateAuth1763800200000 } from './migrations/1763800200000-create-auth.migration.js';
 import { AddFactors1763900000000 } from './migrations/1763900000000-add-factors.migration.js';
 import { ExtendSessions1764000000000 } from './migrations/1764000000000-extend-sessions.migration.js';
+import { AddAddressAttempts1764000100000 } from './migrations/1764000100000-add-address-attempts.migration.js';
+import { AddApiKeys1764000200000 } from './migrations/1764000200000-add-api-keys.migration.js';
+import { AddEmergencies1764100000000 } from './migrations/1764100000000-add-emergencies.migration.js';
 import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
@@ -49,6 +61,7 @@ import { SessionSweeper } from './sessions/session-sweeper.service.js';
 import { SessionsHandlers } from './sessions/sessions.handlers.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { AddressAttemptsRepository } from './sign-in/address-attempts.repository.js';
 import { AttemptsRepository } from './sign-in/attempts.repository.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 
@@ -60,17 +73,18 @@ import { SignInService } from './sign-in/sign-in.service.js';
     busPart(auth.$service),
     sqlPart({
       schema: 'auth',
-      entities: [Account, Session, RefreshToken, SigningKey, Factor],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000],
+      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Emergency],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddEmergencies1764100000000],
     }),
     outboxPart(auth.$service),
     firstAdministratorPart(),
   ],
-  controllers: [AccountsHandlers, PasswordsHandlers, FactorsHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, ApiKeysHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
-    AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository,
+    AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
+    EmergenciesRepository, Emergencies, EmergencyNotice,
     FirstAdministrator, Housekeeping,
   ],
 })

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ApiError, catalogue, decideAccess, kb, rag } from '@voiceassist/contracts';
+import { ApiError, catalogue, decideAccess, kb, rag, type auth, type OutputOf } from '@voiceassist/contracts';
 import { routesOf } from './routes/routes-of.js';
 import { Door, json, refusal, until, type Asking } from './testing/door.js';
 import type { Person } from './testing/people.js';
@@ -25,6 +25,25 @@ describe('access', () => {
     const body = method === 'GET' || method === 'DELETE' ? undefined : '{}';
     return door.ask(path.replace(/:page\b/, '1').replace(/:\w+/g, someId), { method, as, body, headers: body ? { 'content-type': 'application/json' } : {} });
   };
+
+  // the first test: of what was refused before within the same minute there would be a count only
+  it('leaves an audit row of what it refused before any service heard of it', async () => {
+    const requestIds = { stranger: randomUUID(), wrong: randomUUID(), broken: randomUUID(), answered: randomUUID() };
+    const create = (requestId: string, body: string) => door.ask('/api/admin/kb/collections', { ...json('POST', {}, admin), body, headers: { 'content-type': 'application/json', 'x-request-id': requestId } });
+    await door.ask(`/api/kb/documents/${someId}`, { headers: { 'x-request-id': requestIds.stranger } });
+    await create(requestIds.wrong, '{"name":""}');
+    await create(requestIds.broken, '{"name":');
+    await create(requestIds.answered, '{"name":"taken"}');
+    const rowOf = (requestId: string) => scene.audited.filter((record) => record.requestId === requestId);
+    await until(() => Object.values(requestIds).every((requestId) => rowOf(requestId).length > 0));
+    const byService = Object.fromEntries(Object.entries(requestIds).map(([name, requestId]) => [name, rowOf(requestId).map(({ service, action, outcome, subjects }) => ({ service, action, outcome, subjects }))]));
+    expect(byService).toEqual({
+      stranger: [{ service: 'gateway', action: 'kb.read-document', outcome: 'UNAUTHENTICATED', subjects: { documentId: someId } }],
+      wrong: [{ service: 'gateway', action: 'kb.create-collection', outcome: 'INVALID_INPUT', subjects: {} }],
+      broken: [{ service: 'gateway', action: 'kb.create-collection', outcome: 'INVALID_INPUT', subjects: {} }],
+      answered: [{ service: 'kb-indexer', action: 'kb.create-collection', outcome: 'COLLECTION_NAME_TAKEN', subjects: {} }],
+    });
+  });
 
   it('refuses every guarded route without a token, with a forged token and with a wrong role', async () => {
     const forged = { ...admin, token: `${admin.token.slice(0, -6)}AAAAAA` };
@@ -53,6 +72,39 @@ describe('access', () => {
     scene.revocations.push({ sequence: scene.revocations.length + 1, sessionId: leaving.sessionId, revokedAt: new Date().toISOString() });
     await until(async () => (await door.ask('/api/kb/collections', { as: leaving })).status === 401);
     expect((await door.ask('/api/kb/collections', { headers: { authorization: 'Basic abc' } })).status).toBe(401);
+  });
+});
+
+describe('API keys', () => {
+  const newKey = (change: Partial<OutputOf<typeof auth.verifyApiKey>> = {}) => {
+    const prefix = `va_${Array.from({ length: 10 }, () => 'abcdefghij'[Math.floor(Math.random() * 10)]).join('')}`;
+    const secret = randomBytes(32).toString('base64url');
+    const verified = { keyId: randomUUID(), userId: randomUUID(), roles: ['clinician' as const], scope: ['collections.read' as const], expiresAt: new Date(Date.now() + 60_000).toISOString(), ...change };
+    scene.apiKeys.set(`${prefix} ${createHash('sha256').update(secret).digest('hex')}`, verified);
+    return { token: `${prefix}_${secret}`, userId: verified.userId, sessionId: verified.keyId };
+  };
+
+  it('open what they are made for and nothing else, and carry their owner and scope', async () => {
+    const key = newKey();
+    expect((await door.ask('/api/kb/collections', { as: key })).status).toBe(200);
+    expect(scene.calls.at(-1)?.actor).toEqual({ type: 'user', userId: key.userId, sessionId: key.sessionId, roles: ['clinician'], scope: ['collections.read'] });
+    expect(await refusal(await door.ask('/api/auth/me', { as: key }))).toMatchObject({ status: 403 });
+    expect(await refusal(await door.ask('/api/kb/search', json('POST', { query: 'x' }, key)))).toMatchObject({ status: 403 });
+  });
+
+  it('are refused when they are unknown, malformed, expired or changed by one character', async () => {
+    const key = newKey();
+    const bad = ['va_', `${key.token}x`, key.token.slice(0, -1), `${key.token.slice(0, -2)}${key.token.endsWith('AA') ? 'BB' : 'AA'}`, newKey({ expiresAt: new Date().toISOString() }).token];
+    for (const token of bad) expect(await refusal(await door.ask('/api/kb/collections', { as: { ...key, token } }))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+  });
+
+  it('are asked about once for many requests, and end when they are revoked', async () => {
+    const key = newKey();
+    const before = scene.keyQuestions;
+    await Promise.all(Array.from({ length: 20 }, () => door.ask('/api/kb/collections', { as: key })));
+    expect(scene.keyQuestions - before).toBeLessThanOrEqual(3);
+    scene.revocations.push({ sequence: scene.revocations.length + 1, sessionId: key.sessionId, revokedAt: new Date().toISOString() });
+    await until(async () => (await door.ask('/api/kb/collections', { as: key })).status === 401);
   });
 });
 

@@ -3,6 +3,7 @@ import { auth, type Role, type SignedInUser } from '@voiceassist/contracts';
 import { AppError, commonFailure, failure, type Call } from '@voiceassist/kit';
 import { factorAttemptsKey } from '../factors/factor-proofs.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
+import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { People } from '../people/people.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -31,6 +32,7 @@ export class AccountsService {
     private readonly passwords: PasswordPolicy,
     private readonly people: People,
     private readonly sessions: SessionsRepository,
+    private readonly apiKeys: ApiKeysRepository,
     private readonly attempts: AttemptsRepository,
   ) {}
 
@@ -61,7 +63,7 @@ export class AccountsService {
     }
   }
 
-  /** Ends all sessions of the person, so that whoever knew the old password is out. */
+  /** Ends all sessions of the person and all keys, so that whoever knew the old password is out. */
   async changePassword({ currentPassword, newPassword }: PasswordChange, call: Call): Promise<void> {
     const account = await this.accounts.find(call.user.userId);
     if (!account) throw commonFailure('UNAUTHENTICATED', 'This account does not exist any more.');
@@ -75,6 +77,7 @@ export class AccountsService {
       if (!(await this.accounts.changePassword(manager, account, changed))) throw wrongPassword();
       await this.accounts.moveEpoch(manager, account.userId);
       await this.sessions.endAllOf(manager, account.userId, 'password-changed');
+      await this.apiKeys.revokeAllOf(manager, account.userId);
     });
   }
 

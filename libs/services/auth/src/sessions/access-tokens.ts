@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { SignedInUser } from '@voiceassist/contracts';
 import { accessTokenAlgorithm, accessTokenType, IdentityConfig } from '@voiceassist/messaging';
 import { SignJWT } from 'jose';
+import type { Emergency } from '../emergency/emergency.entity.js';
 import { FactorPolicy } from '../factors/factor-policy.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 
@@ -13,6 +14,7 @@ export interface AccessTokenFor {
   readonly notAfter: Date;
   /** When a second factor was last shown in the session. */
   readonly factorAt: Date | null;
+  readonly emergency: Pick<Emergency, 'emergencyId' | 'collectionId' | 'endsAt'> | null;
 }
 
 export interface IssuedAccess {
@@ -31,13 +33,13 @@ export class AccessTokens {
     private readonly policy: FactorPolicy,
   ) {}
 
-  async issue({ user, sessionId, notAfter, factorAt }: AccessTokenFor): Promise<IssuedAccess> {
+  async issue({ user, sessionId, notAfter, factorAt, emergency }: AccessTokenFor): Promise<IssuedAccess> {
     const now = Math.floor(Date.now() / 1_000);
     const expiresIn = Math.max(1, Math.min(this.config.AUTH_ACCESS_TOKEN_SECONDS, Math.floor(notAfter.getTime() / 1_000) - now));
     const { kid, privateKey } = await this.keys.current();
     const isRestricted = factorAt === null && this.policy.demands(user.roles);
     const factorClaims = factorAt ? { factor_at: Math.floor(factorAt.getTime() / 1_000) } : isRestricted ? { restricted: true } : {};
-    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...factorClaims })
+    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...factorClaims, ...emergencyClaim(emergency) })
       .setProtectedHeader({ alg: accessTokenAlgorithm, typ: accessTokenType, kid })
       .setIssuer(this.config.AUTH_ISSUER)
       .setAudience(this.config.AUTH_AUDIENCE)
@@ -48,4 +50,8 @@ export class AccessTokens {
       .sign(privateKey);
     return { accessToken, expiresIn, isRestricted };
   }
+}
+
+function emergencyClaim(emergency: AccessTokenFor['emergency']) {
+  return emergency && { emergency: { id: emergency.emergencyId, collection: emergency.collectionId, until: Math.floor(emergency.endsAt.getTime() / 1_000) } };
 }

@@ -3,6 +3,7 @@ import { auth, users, type ParsedInputOf, type PayloadOf } from '@voiceassist/co
 import type { Call } from '@voiceassist/kit';
 import { Handles, type WorkOf } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
 import { OwnSessions } from './own-sessions.service.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -16,6 +17,7 @@ export class SessionsHandlers {
     private readonly own: OwnSessions,
     private readonly repository: SessionsRepository,
     private readonly accounts: AccountsRepository,
+    private readonly apiKeys: ApiKeysRepository,
   ) {}
 
   @Handles(auth.login)
@@ -60,5 +62,6 @@ export class SessionsHandlers {
   async endSessions({ userId }: PayloadOf<typeof users.accessChanged>, _: Call, { manager }: WorkOf<typeof users.accessChanged>) {
     await this.accounts.moveEpoch(manager, userId);
     await this.repository.endAllOf(manager, userId, 'access-changed');
+    await this.apiKeys.revokeAllOf(manager, userId);
   }
 }

@@ -62,6 +62,10 @@ export class SessionsRepository {
     return affected === 1 ? this.dataSource.manager.findOneBy(Session, { sessionId }) : null;
   }
 
+  findLive(sessionId: string): Promise<Session | null> {
+    return this.dataSource.manager.findOneBy(Session, { sessionId, endedAt: IsNull() });
+  }
+
   isUnused(manager: EntityManager, tokenHash: Buffer): Promise<boolean> {
     return manager.existsBy(RefreshToken, { tokenHash, usedAt: IsNull() });
   }

@@ -4,6 +4,7 @@ import { auth, type RenewedAccess, type SignedInUser, type Station, type TokenPa
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { People } from '../people/people.js';
+import { EmergenciesRepository } from '../emergency/emergencies.repository.js';
 import { AccessTokens, type IssuedAccess } from './access-tokens.js';
 import { hashOfRefreshToken, newRefreshToken } from './refresh-token-text.js';
 import { RefreshTrade } from './refresh-trade.js';
@@ -31,6 +32,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly limits: SessionLimits,
     private readonly trade: RefreshTrade,
+    private readonly emergencies: EmergenciesRepository,
   ) {}
 
   /** Null when something ended this person's sessions after `accessEpoch` was read: look again whether they may sign in. */
@@ -65,11 +67,12 @@ export class SessionsService {
 
   /** Notes that a second factor has just been shown in the caller's session and answers an access token that says so. */
   async factorShown(call: Call): Promise<RenewedAccess> {
-    const user = await this.me(call);
-    const session = await this.sessions.noteFactor(call.user.sessionId, new Date());
-    if (!session) throw commonFailure('UNAUTHENTICATED', 'Sign in again.');
-    const { accessToken, expiresIn } = await this.access(user, session);
-    return { accessToken, expiresIn, tokenType: 'Bearer' };
+    return this.renewed(await this.sessions.noteFactor(call.user.sessionId, new Date()), call);
+  }
+
+  /** An access token for the caller's session as it is now. */
+  async renewAccess(call: Call): Promise<RenewedAccess> {
+    return this.renewed(await this.sessions.findLive(call.user.sessionId), call);
   }
 
   async logout(call: Call): Promise<void> {
@@ -90,15 +93,23 @@ export class SessionsService {
     return user;
   }
 
+  private async renewed(session: Session | null, call: Call): Promise<RenewedAccess> {
+    const user = await this.me(call);
+    if (!session) throw commonFailure('UNAUTHENTICATED', 'Sign in again.');
+    const { accessToken, expiresIn } = await this.access(user, session);
+    return { accessToken, expiresIn, tokenType: 'Bearer' };
+  }
+
   private async pair(user: SignedInUser, session: LiveSession, refreshToken: string): Promise<TokenPair> {
     const { accessToken, expiresIn, isRestricted } = await this.access(user, session);
     const idleSeconds = this.limits.idleMs(session.station) / 1_000;
     return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, idleSeconds, user, ...(isRestricted && { mustEnrol: true }) };
   }
 
-  private access(user: SignedInUser, { sessionId, station, absoluteExpiresAt, factorAt }: LiveSession): Promise<IssuedAccess> {
+  private async access(user: SignedInUser, { sessionId, station, absoluteExpiresAt, factorAt }: LiveSession): Promise<IssuedAccess> {
     const notAfter = new Date(Math.min(Date.now() + this.limits.idleMs(station), absoluteExpiresAt.getTime()));
-    return this.accessTokens.issue({ user, sessionId, notAfter, factorAt });
+    const emergency = await this.emergencies.activeOf(sessionId);
+    return this.accessTokens.issue({ user, sessionId, notAfter, factorAt, emergency });
   }
 }
 

@@ -54,7 +54,8 @@ export class AttemptsRepository {
        FROM auth.sign_in_attempt WHERE email_hash = $1`,
       [keyOf(emailKey)],
     );
-    const details = { retryAfterSeconds: row?.seconds ?? 1 };
+    const retryAfterSeconds = row?.seconds ?? 1;
+    const details = { retryAfterSeconds, retryAfterMs: retryAfterSeconds * 1_000 };
     return commonFailure('RATE_LIMITED', 'Too many attempts to sign in. Wait a little and try again.', { details });
   }
 }

@@ -8,6 +8,7 @@ import { Limits } from '../limits/limits.service.js';
 import { actorOf } from '../routes/call-of.js';
 import { routeKey } from '../routes/controllers-of.js';
 import type { Route } from '../routes/routes-of.js';
+import { ApiKeyVerifier, isApiKey } from './api-key-verifier.js';
 import { accessTokenStrategy, bearerToken } from './access-token.strategy.js';
 
 /** Decides for every route who may pass: the token, the limits, then the contract's access. What has no contract is closed. */
@@ -17,6 +18,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
     private readonly reflector: Reflector,
     private readonly limits: Limits,
     private readonly verifier: AccessTokenVerifier,
+    private readonly apiKeys: ApiKeyVerifier,
   ) {
     super();
   }
@@ -40,7 +42,8 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
 
   /** Each signature is checked once; whether the session still lives is asked every time. */
   private async identify(context: ExecutionContext, request: FastifyRequest): Promise<void> {
-    const known = await this.verifier.known(bearerToken(request) ?? '');
+    const token = bearerToken(request);
+    const known = isApiKey(token) ? await this.apiKeys.verify(token) : await this.verifier.known(token ?? '');
     if (known) Object.assign(request, { user: known });
     else await super.canActivate(context);
   }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Injectable } from '@nestjs/common';
-import { admin, auth, kb, paginationOf, rag, type IndexingProgress, type PublicKey, type Revocation } from '@voiceassist/contracts';
+import { admin, auth, kb, paginationOf, rag, type AuditRecord, type IndexingProgress, type OutputOf, type PublicKey, type Revocation } from '@voiceassist/contracts';
 import { failure, ServiceModule, type Call } from '@voiceassist/kit';
 import { busPart, Handles, type HandlerOf } from '@voiceassist/messaging';
 import { Blobs, blobsPart } from '@voiceassist/storage';
@@ -13,7 +13,10 @@ type Input<C extends Parameters<typeof Handles>[0]> = Parameters<HandlerOf<C>>[0
 export class Scene {
   keys: PublicKey[] = [];
   revocations: Revocation[] = [];
+  readonly apiKeys = new Map<string, OutputOf<typeof auth.verifyApiKey>>();
+  keyQuestions = 0;
   readonly calls: Call[] = [];
+  readonly audited: AuditRecord[] = [];
   readonly uploads: { readonly blobKey: string; readonly sizeBytes: number; readonly sha256: string; readonly fileName: string }[] = [];
   produced = 0;
   stopped = 0;
@@ -52,6 +55,14 @@ class AuthHandlers {
     return tokensOf(`after-${refreshToken}`);
   }
 
+  @Handles(auth.verifyApiKey)
+  async verifyApiKey({ prefix, secretHash }: Input<typeof auth.verifyApiKey>): Answer<typeof auth.verifyApiKey> {
+    scene.keyQuestions += 1;
+    const known = scene.apiKeys.get(`${prefix} ${secretHash}`);
+    if (!known) throw failure(auth.verifyApiKey, 'API_KEY_REFUSED', 'no such key');
+    return known;
+  }
+
   @Handles(auth.logout)
   async logout(_: Input<typeof auth.logout>, call: Call): Answer<typeof auth.logout> {
     scene.calls.push(call);
@@ -61,7 +72,7 @@ class AuthHandlers {
 
 @ServiceModule({
   name: 'auth',
-  uses: [busPart({ name: 'auth', operations: { listKeys: auth.listKeys, listRevocations: auth.listRevocations, login: auth.login, refresh: auth.refresh, logout: auth.logout } })],
+  uses: [busPart({ name: 'auth', operations: { listKeys: auth.listKeys, listRevocations: auth.listRevocations, login: auth.login, refresh: auth.refresh, logout: auth.logout, verifyApiKey: auth.verifyApiKey } })],
   controllers: [AuthHandlers],
 })
 export class TestAuthModule {}
@@ -169,7 +180,8 @@ export class TestRagModule {}
 @Controller()
 class AuditHandlers {
   @Handles(admin.recordAudit)
-  async recordAudit(): Answer<typeof admin.recordAudit> {
+  async recordAudit(record: AuditRecord): Answer<typeof admin.recordAudit> {
+    scene.audited.push(record);
     return {};
   }
 }
