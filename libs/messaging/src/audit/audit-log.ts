@@ -1,4 +1,4 @@
-import { auditActionOf, type CallableContract, type ServiceName } from '@voiceassist/contracts';
+import { auditActionOf, type AuditRecord, type CallableContract, type ServiceName } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { AuditNumbers } from './audit-numbers.js';
 import type { AuditTrail } from './audit-trail.js';
@@ -16,6 +16,17 @@ export class AuditLog {
     if (action === undefined) return undefined;
     this.trail(); // from here on it sees the transactions of the act
     return new AuditedAct({ service: this.service, action, call, numbers: this.numbers });
+  }
+
+  /** Keeps a record that is not of a call to this service; rejects when that could not be done. */
+  async keep(record: AuditRecord): Promise<void> {
+    const producer = this.numbers.take();
+    try {
+      await this.trail().record({ ...record, producer });
+    } catch (error) {
+      this.numbers.giveBack(producer);
+      throw error;
+    }
   }
 
   /** Keeps the record of a call that has ended; rejects when that could not be done, and the call must then fail. */

@@ -1,6 +1,7 @@
 import type { AnyContract, ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type Dependency, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { AuditLog } from '../audit/audit-log.js';
+import { Refusals } from '../audit/refusals.js';
 import { trailOfService } from '../audit/trail-of-service.js';
 import type { Carrier } from '../carriers/carrier.js';
 import { shareCarrier } from '../carriers/open-carrier.js';
@@ -36,13 +37,17 @@ class BusPart extends PlatformPart {
     const bus = new BusClient({ service, carrier, telemetry, logger });
     const handlers = new HandlerTable(this.answers ?? { name: service, operations: {} });
     const audit = new AuditLog(service, trailOfService(context, bus));
+    const refusals = new Refusals({ service, log: audit, logger });
     const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit }), drainMs });
     return {
-      provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }],
+      provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }, { token: Refusals, value: refusals }],
       strategy: server,
       dependencies: dependenciesOf(carrier),
-      drain: () => server.drain(),
-      close: async () => undefined, // Nest closes the server, the process closes the carrier
+      drain: async () => {
+        await server.drain();
+        await refusals.drain();
+      },
+      close: async () => refusals.close(), // Nest closes the server, the process closes the carrier
     };
   }
 }

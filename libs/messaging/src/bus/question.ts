@@ -1,5 +1,5 @@
 import type { CallableContract } from '@voiceassist/contracts';
-import { commonFailure, type AppError, type Call } from '@voiceassist/kit';
+import { AppError, commonFailure, type Call } from '@voiceassist/kit';
 import type { Message } from '../carriers/carrier.js';
 import { encodeBody } from '../carriers/frames.js';
 import { packHeaders } from '../carriers/headers.js';
@@ -24,10 +24,19 @@ export function messageOf({ contract, input, call }: Question, observation: Obse
   return { subject: contract.subject, headers, body: encodeBody(input), timeoutMs };
 }
 
+const answered = new WeakSet<AppError>();
+
 /** A failure from the other side; a code that this contract does not know (a newer service) is INTERNAL. */
 export function receivedFailure(contract: CallableContract, packed: unknown): AppError {
-  const failure = unpackError(packed);
-  return declaredKind(contract, failure.code) ? failure : internalFailure(failure);
+  const told = unpackError(packed);
+  const failure = declaredKind(contract, told.code) ? told : internalFailure(told);
+  answered.add(failure);
+  return failure;
+}
+
+/** Whether the failure was told by the service that was asked, which then has recorded the call itself. */
+export function wasAnswered(error: unknown): boolean {
+  return error instanceof AppError && answered.has(error);
 }
 
 export function unexpectedFrame(subject: string): AppError {

@@ -9,6 +9,7 @@ import { Call, type RunningProcess, startProcess } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
 import { DataSource } from 'typeorm';
 import { AdminModule } from './index.js';
+import { testKeys } from './testing/ledger-house.js';
 import { LedgerTables } from './ledger/ledger-tables.js';
 
 const boss = Call.begin({ actor: { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: ['admin'] } });
@@ -27,7 +28,7 @@ describe('admin', () => {
   const ask = () => house.get(AdminModule, Bus).client(admin);
 
   beforeAll(async () => {
-    house = await startProcess({ name: 'admin-test', modules: [AdminModule], environment: { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: 'pglite:memory', BLOB_URL: `file:${blobs}` } });
+    house = await startProcess({ name: 'admin-test', modules: [AdminModule], environment: { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: 'pglite:memory', BLOB_URL: `file:${blobs}`, ...testKeys } });
   });
   afterAll(async () => {
     await house?.close();

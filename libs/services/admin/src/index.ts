@@ -1,1 +1,2 @@
 export { AdminModule } from './admin.module.js';
+export { verifyStoredAudit, type StoredAudit } from './verification/verify-stored-audit.js';

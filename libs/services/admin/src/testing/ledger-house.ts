@@ -13,6 +13,9 @@ import { LedgerSource } from '../verification/ledger-source.js';
 
 export const boss = Call.begin({ actor: { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: ['admin'], factorAt: Math.floor(Date.now() / 1_000) }, timeoutMs: 600_000 });
 
+/** Master keys of the blob store, so that no test makes a file of them. */
+export const testKeys = { ENCRYPTION_KEYS_URL: 'env:', ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'k').toString('base64')}` };
+
 /** A record as a service would make it. */
 export function recordOf(change: Partial<AuditRecord> = {}): AuditRecord {
   return {
@@ -46,7 +49,7 @@ export class LedgerHouse {
   /** `intruderUrl` signs in as the administrator of a server; embedded nobody needs a password. */
   static async start({ databaseUrl, intruderUrl, settings = {} }: { databaseUrl: string; intruderUrl?: string; settings?: Record<string, string> }): Promise<LedgerHouse> {
     const blobs = mkdtempSync(join(tmpdir(), 'voiceassist-ledger-'));
-    const environment = { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: databaseUrl, BLOB_URL: `file:${blobs}`, SHUTDOWN_DELAY_MS: '0', LOG_LEVEL: 'silent', ...settings };
+    const environment = { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: databaseUrl, BLOB_URL: `file:${blobs}`, SHUTDOWN_DELAY_MS: '0', LOG_LEVEL: 'silent', ...testKeys, ...settings };
     return new LedgerHouse(await startProcess({ name: 'ledger-test', modules: [AdminModule], environment }), blobs, intruderUrl);
   }
 

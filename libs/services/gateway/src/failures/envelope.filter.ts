@@ -1,6 +1,7 @@
 import { Catch, HttpException, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { AppError, ServiceLogger } from '@voiceassist/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RefusedRequests } from './refused-requests.js';
 import { PathTable } from '../routes/routes-of.js';
 import { sendFailure } from './send-failure.js';
 
@@ -12,12 +13,14 @@ export class EnvelopeFilter implements ExceptionFilter {
   constructor(
     private readonly logger: ServiceLogger,
     private readonly paths: PathTable,
+    private readonly refused: RefusedRequests,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { isBug } = sendFailure(isNotFound(error) ? this.refusalOf(request, reply) : error, request, reply);
+    const { isBug, body } = sendFailure(isNotFound(error) ? this.refusalOf(request, reply) : error, request, reply);
+    this.refused.note(error, { request, reply, outcome: body.code });
     if (isBug) this.logger.error('a request failed unexpectedly', { err: error });
   }
 
