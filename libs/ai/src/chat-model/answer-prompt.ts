@@ -29,11 +29,12 @@ const past = ({ role, content }: ChatTurn): PromptMessage => ({ role, content: r
 
 /** The messages that ask a generative model for an answer from the passages. */
 export function answerPrompt(request: ChatRequest): PromptMessage[] {
+  const placeholders = request.hasPlaceholders === true ? ['Words in brackets such as [NAME-1] or [DATE-2] stand for data that was taken out. Where you need one, copy it exactly, brackets included; never guess what it stands for.'] : [];
   const language = request.language === undefined ? 'Answer in the language of the question.' : `Answer in the language ${request.language}.`;
   const sources = request.passages.map(sourceText).join('\n');
   const meant = request.standaloneQuestion === request.question ? '' : `\n(In full: ${request.standaloneQuestion})`;
   return [
-    { role: 'system', content: [...rules, language].join('\n') },
+    { role: 'system', content: [...rules, ...placeholders, language].join('\n') },
     ...request.history.map(past),
     { role: 'user', content: `Sources:\n${sources}\n\nQuestion: ${request.question}${meant}` },
   ];

@@ -1,3 +1,5 @@
+import type { Call } from '@voiceassist/kit';
+
 /** A passage the answer may rest on. `marker` is what the model writes in brackets to cite it. */
 export interface ChatPassage {
   readonly marker: number;
@@ -26,6 +28,8 @@ export interface ChatRequest {
   /** BCP 47 tag of the language to answer in; the question's own when left out. */
   readonly language?: string;
   readonly maxAnswerTokens: number;
+  /** The texts hold placeholders such as [NAME-1], which the answer has to keep as they are. */
+  readonly hasPlaceholders?: boolean;
 }
 
 /** Counts as the model reports them; null where it does not count. */
@@ -53,11 +57,12 @@ export const notInSources = 'NOT_IN_SOURCES';
  *
  * `stream` yields `text-delta` parts and, unless it fails or is aborted, exactly one last `finish`. Aborting the signal or
  * leaving the loop ends the work at the vendor too; an aborted stream ends without `finish` and without an error.
- * Fails only with MODEL_UNAVAILABLE (may be tried again later) or MODEL_TIMEOUT, never with a vendor's own text.
+ * Fails only with MODEL_UNAVAILABLE (may be tried again later) or MODEL_TIMEOUT, or with PHI_BLOCKED where a policy keeps the texts
+ * from the provider; never with a vendor's own text. The call is the one in whose course the model is asked, for the audit.
  */
 export abstract class ChatModel {
   abstract describe(): ChatModelDescription;
-  abstract stream(request: ChatRequest, signal: AbortSignal): AsyncIterable<ChatPart>;
+  abstract stream(request: ChatRequest, signal: AbortSignal, call?: Call): AsyncIterable<ChatPart>;
   /** Resolves when the model could answer now. */
   abstract check(signal: AbortSignal): Promise<void>;
 }

@@ -1,9 +1,20 @@
 import { ConfigError } from '@voiceassist/kit';
+import { gateOf } from '../phi-gate/gate-of.js';
+import { GatedChatModel } from '../phi-gate/gated.chat-model.js';
+import { openPhiDecisions } from '../phi-gate/open-phi-decisions.js';
+import type { PhiDecisions } from '../phi-gate/phi-decisions.js';
 import type { ChatModelConfig } from './chat-model.config.js';
 import type { ChatModel } from './chat-model.js';
 
-/** Opens the model that `LLM_URL` names. Loads no vendor library and opens no connection yet. */
-export async function openChatModel(config: ChatModelConfig): Promise<ChatModel> {
+/** Opens the model that `LLM_URL` names, behind the gate its policy asks for. Loads no vendor library and opens no connection yet. */
+export async function openChatModel(config: ChatModelConfig, decisions: PhiDecisions = openPhiDecisions()): Promise<ChatModel> {
+  const { LLM_URL: url, LLM_PHI_POLICY: policy, LLM_BAA_ON_RECORD: agreementOnRecord } = config;
+  const gate = gateOf({ provider: 'chat', url, policy, agreementOnRecord, decisions, names: { policy: 'LLM_PHI_POLICY', agreement: 'LLM_BAA_ON_RECORD' } });
+  const model = await openUngated(config);
+  return gate === null ? model : new GatedChatModel(model, gate);
+}
+
+async function openUngated(config: ChatModelConfig): Promise<ChatModel> {
   const { LLM_URL: url, LLM_MODEL: model, LLM_API_KEY: apiKey } = config;
   if (url === 'extractive:') return new (await import('./extractive.chat-model.js')).ExtractiveChatModel();
   if (url === 'scripted:') {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Config, secretSetting, setting } from '@voiceassist/kit';
+import { agreementSetting, phiPolicySetting } from '../phi-gate/phi-policy.js';
 
 /** Which encoder gives meanings to the search. */
 export class EmbedderConfig extends Config({
@@ -11,4 +12,6 @@ export class EmbedderConfig extends Config({
   EMBEDDER_DIMENSION: setting(z.coerce.number().int().min(1).max(16_000).optional(), 'Length of the model\'s vectors; needed with an endpoint.'),
   EMBEDDER_API_KEY: secretSetting(z.string().min(1).optional(), 'Key of the endpoint, where it wants one.'),
   EMBEDDER_TIMEOUT_MS: setting(z.coerce.number().int().min(100).max(600_000).default(20_000), 'Longest time one request to the endpoint may take, in milliseconds.'),
+  EMBEDDER_PHI_POLICY: phiPolicySetting('the embedding service'),
+  EMBEDDER_BAA_ON_RECORD: agreementSetting('the provider of the embeddings'),
 }) {}

@@ -1,9 +1,20 @@
 import { ConfigError, type SettingFault } from '@voiceassist/kit';
+import { gateOf } from '../phi-gate/gate-of.js';
+import { GatedEmbedder } from '../phi-gate/gated.embedder.js';
+import { openPhiDecisions } from '../phi-gate/open-phi-decisions.js';
+import type { PhiDecisions } from '../phi-gate/phi-decisions.js';
 import type { EmbedderConfig } from './embedder.config.js';
 import type { Embedder } from './embedder.js';
 
-/** Opens the encoder that `EMBEDDER_URL` names. Loads no weights and opens no connection yet. */
-export async function openEmbedder(config: EmbedderConfig): Promise<Embedder> {
+/** Opens the encoder that `EMBEDDER_URL` names, behind the gate its policy asks for. Loads no weights and opens no connection yet. */
+export async function openEmbedder(config: EmbedderConfig, decisions: PhiDecisions = openPhiDecisions()): Promise<Embedder> {
+  const { EMBEDDER_URL: url, EMBEDDER_PHI_POLICY: policy, EMBEDDER_BAA_ON_RECORD: agreementOnRecord } = config;
+  const gate = gateOf({ provider: 'embedding', url, policy, agreementOnRecord, decisions, names: { policy: 'EMBEDDER_PHI_POLICY', agreement: 'EMBEDDER_BAA_ON_RECORD' } });
+  const embedder = await openUngated(config);
+  return gate === null ? embedder : new GatedEmbedder(embedder, gate);
+}
+
+async function openUngated(config: EmbedderConfig): Promise<Embedder> {
   const { EMBEDDER_URL: url, EMBEDDER_MODEL: model, EMBEDDER_DIMENSION: dimension } = config;
   if (url === 'none:') return new (await import('./none.embedder.js')).NoEmbedder();
   if (url === 'local:') return new (await import('./local.embedder.js')).LocalEmbedder();

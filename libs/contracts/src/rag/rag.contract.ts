@@ -8,7 +8,7 @@ import { AnswerPart, Conversation, Message, Question } from './rag-types.js';
 
 const ofConversation = z.object({ conversationId: ConversationId });
 const unknownConversation = { CONVERSATION_NOT_FOUND: 'not_found' } as const;
-const answerErrors = { ...unknownConversation, COLLECTION_NOT_FOUND: 'not_found', SEARCH_UNAVAILABLE: 'unavailable', MODEL_UNAVAILABLE: 'unavailable', MODEL_TIMEOUT: 'timeout' } as const;
+const answerErrors = { ...unknownConversation, COLLECTION_NOT_FOUND: 'not_found', SEARCH_UNAVAILABLE: 'unavailable', MODEL_UNAVAILABLE: 'unavailable', MODEL_TIMEOUT: 'timeout', PHI_BLOCKED: 'forbidden' } as const;
 
 export const rag = service('rag-orchestrator', {
   /**

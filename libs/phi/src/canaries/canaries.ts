@@ -5,18 +5,20 @@ export interface PhiCanary {
   readonly kind: PhiKind;
   readonly safeHarborClass: string;
   readonly value: string;
+  /** What a search for leaks looks for: the value, with something more where it is too short to be rare. */
+  readonly trace: string;
   /** A sentence that holds the value as a clinician would write it. */
   readonly sentence: string;
 }
 
-const canary = (safeHarborClass: string, kind: PhiKind, { value, sentence }: { value: string; sentence: string }): PhiCanary => ({ kind, safeHarborClass, value, sentence: sentence.replace('%', value) });
+const canary = (safeHarborClass: string, kind: PhiKind, { value, trace = value, sentence }: { value: string; trace?: string; sentence: string }): PhiCanary => ({ kind, safeHarborClass, value, trace, sentence: sentence.replace('%', value) });
 
 /** One canary or more for each of the 18 Safe Harbor classes, for tests that look for leaks. Nobody's data. */
 export const phiCanaries: readonly PhiCanary[] = [
   canary('A', 'name', { value: 'Zephyrine Quandtworth', sentence: 'Patient: %.' }),
   canary('B', 'place', { value: '90417 Quillfeather Lane', sentence: 'She lives at %.' }),
   canary('C', 'date', { value: '02/29/1932', sentence: 'DOB: %.' }),
-  canary('C', 'age', { value: '107', sentence: 'She is a %-year-old woman.' }),
+  canary('C', 'age', { value: '107', trace: '107-year-old', sentence: 'She is a %-year-old woman.' }),
   canary('D', 'phone', { value: '(605) 555-0147', sentence: 'Phone: %.' }),
   canary('E', 'fax', { value: '605-555-0198', sentence: 'Fax: %.' }),
   canary('F', 'email', { value: 'zq.quandtworth@canary.example', sentence: 'E-mail %.' }),

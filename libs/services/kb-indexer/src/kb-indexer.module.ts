@@ -1,7 +1,7 @@
 import { embedderPart } from '@voiceassist/ai';
 import { kb } from '@voiceassist/contracts';
 import { ServiceModule } from '@voiceassist/kit';
-import { busPart, jobsPart, messagingMigrations, outboxPart } from '@voiceassist/messaging';
+import { busPart, jobsPart, messagingMigrations, noteForAudit, outboxPart } from '@voiceassist/messaging';
 import { blobsPart, sqlPart, vectorIndexMigrations, vectorIndexPart } from '@voiceassist/storage';
 import { CollectionsHandlers } from './collections/collections.handlers.js';
 import { CollectionsRepository } from './collections/collections.repository.js';
@@ -39,7 +39,7 @@ import { SearchService } from './search/search.service.js';
     busPart(kb.$service),
     sqlPart({ schema: 'kb_indexer', entities: [], migrations: [...messagingMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000, KeepGivenTitles1764200000000] }),
     blobsPart(),
-    embedderPart(),
+    embedderPart({ note: noteForAudit }),
     vectorIndexPart(),
     knowledgeIndexPart(),
     outboxPart(kb.$service),

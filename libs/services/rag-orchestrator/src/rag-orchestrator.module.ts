@@ -1,7 +1,7 @@
 import { chatModelPart } from '@voiceassist/ai';
 import { rag } from '@voiceassist/contracts';
 import { ServiceModule } from '@voiceassist/kit';
-import { busPart, messagingMigrations, outboxPart } from '@voiceassist/messaging';
+import { busPart, messagingMigrations, noteForAudit, outboxPart } from '@voiceassist/messaging';
 import { sqlPart } from '@voiceassist/storage';
 import { Answering } from './answers/answering.service.js';
 import { AnswersConfig } from './answers/answers.config.js';
@@ -26,7 +26,7 @@ import { CreateConversations1763900000000 } from './migrations/1763900000000-cre
     busPart(rag.$service),
     sqlPart({ schema: 'rag_orchestrator', entities: [ConversationRow, MessageRow, CitationRow], migrations: [...messagingMigrations, CreateConversations1763900000000] }),
     outboxPart(rag.$service),
-    chatModelPart(),
+    chatModelPart({ note: noteForAudit }),
   ],
   controllers: [AnswersHandlers, ConversationsHandlers],
   providers: [Answering, AnswersRepository, ConversationsRepository, Generation, Interruptions, Retrieval, StatisticsRepository],

@@ -90,10 +90,11 @@ export class IngestionService {
   }
 
   private async encode(attempt: Attempt): Promise<void> {
-    const { document, work } = attempt;
+    const { document, call, work } = attempt;
     await this.enter(attempt, 'embedding');
     await this.encoder.encodeMissing(this.passagesOf(document), {
       signal: work.signal,
+      call,
       onBatch: async (done, total) => {
         await work.heartbeat();
         attempt.pace.at(() => this.tell(attempt, { stage: 'embedding', part: done, whole: total, detail: `passage ${done} of ${total}` }));

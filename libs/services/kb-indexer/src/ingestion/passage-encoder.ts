@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Embedder } from '@voiceassist/ai';
+import type { Call } from '@voiceassist/kit';
 import type { PassageEntry } from '@voiceassist/storage';
 import { IngestionRepository, type StoredPassage } from './ingestion.repository.js';
 import { packVector, unpackVector } from './passage-vectors.js';
@@ -29,13 +30,13 @@ export class PassageEncoder {
   }
 
   /** Encodes what this encoder has not encoded yet; each batch is kept, so that an interrupted run goes on where it was. */
-  async encodeMissing({ documentId, title }: PassagesOf, control: { signal: AbortSignal; onBatch?: (done: number, total: number) => Promise<void> }): Promise<void> {
+  async encodeMissing({ documentId, title }: PassagesOf, control: { signal: AbortSignal; call?: Call; onBatch?: (done: number, total: number) => Promise<void> }): Promise<void> {
     if (!this.embedder.enabled) return;
     const total = await this.passages.countPassages(documentId);
     let portion = await this.passages.withoutEmbedding(documentId, this.embedder.id, textsPerBatch);
     while (portion.length > 0) {
       control.signal.throwIfAborted();
-      const vectors = await this.embedder.embed(portion.map((passage) => `${title}. ${searchedText(passage)}`), control.signal);
+      const vectors = await this.embedder.embed(portion.map((passage) => `${title}. ${searchedText(passage)}`), control.signal, control.call);
       await this.passages.storeEmbeddings(this.embedder.id, portion.map(({ id }, index) => ({ id, embedding: packVector(vectors[index]!) })));
       await control.onBatch?.(portion.at(-1)!.ordinal + 1, total);
       portion = await this.passages.withoutEmbedding(documentId, this.embedder.id, textsPerBatch);

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Embedder } from '@voiceassist/ai';
+import { Embedder, isPhiBlocked } from '@voiceassist/ai';
 import { kb, type ParsedInputOf, type Passage } from '@voiceassist/contracts';
 import { failure, ServiceLogger, type Call } from '@voiceassist/kit';
 import { VectorIndexError, type PassageHit } from '@voiceassist/storage';
@@ -71,11 +71,13 @@ export class SearchService implements OnApplicationBootstrap {
     if (!this.embedder.enabled) return null;
     const timeout = AbortSignal.timeout(Math.max(1, Math.min(this.config.QUERY_ENCODING_TIMEOUT_MS, call.remainingMs / 2)));
     try {
-      const [vector] = await this.embedder.embed([query], AbortSignal.any([call.signal, timeout]));
+      const [vector] = await this.embedder.embed([query], AbortSignal.any([call.signal, timeout]), call);
       this.index.encoderAnswered(null);
       return vector?.some((value) => value !== 0) ? vector : null;
     } catch (error) {
       call.signal.throwIfAborted();
+      // by policy the question stays here: words decide, and nothing is wrong with the encoder
+      if (isPhiBlocked(error)) return null;
       this.index.encoderAnswered(error instanceof Error ? error : new Error('unknown'));
       this.logger.warn('the encoder did not answer a search, words alone decide', { err: error });
       return null;

@@ -20,6 +20,8 @@ export class EncoderDouble {
   behaviour: 'answers' | 'fails' | 'hangs' = 'answers';
   /** Texts encoded so far. */
   encoded = 0;
+  /** What they were. */
+  readonly texts: string[] = [];
 
   private constructor(private readonly server: Server) {}
 
@@ -53,6 +55,7 @@ export class EncoderDouble {
     const { input, encoding_format: format } = JSON.parse(body) as { input: string | string[]; encoding_format?: string };
     const texts = [input].flat();
     this.encoded += texts.length;
+    this.texts.push(...texts);
     const data = texts.map((text, index) => {
       const vector = vectorOf(text);
       return { object: 'embedding', index, embedding: format === 'base64' ? Buffer.from(Float32Array.from(vector).buffer).toString('base64') : vector };

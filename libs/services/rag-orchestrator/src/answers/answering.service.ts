@@ -87,7 +87,7 @@ export class Answering {
     const { question, earlier } = draft.begun;
     yield draft.stage('answering');
     const request = { question, standaloneQuestion: standalone, history: historyFor(earlier), passages: found.passages };
-    for await (const part of this.generation.answer(request, call.signal)) {
+    for await (const part of this.generation.answer(request, call)) {
       if (part.type !== 'finish') {
         yield draft.add(part);
         continue;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChatModel, type ChatRequest, type TokenUsage } from '@voiceassist/ai';
 import type { Passage } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
 import { CitationBinder, type BoundPart } from '../citations/citation-binder.js';
 import { AbstentionSignal } from './abstention-signal.js';
 import { AnswersConfig } from './answers.config.js';
@@ -27,13 +28,13 @@ export class Generation {
     return this.model.describe().name;
   }
 
-  /** Text and citations as they may be shown, and a last `finish` unless the signal was aborted. */
-  async *answer(request: AnswerRequest, signal: AbortSignal): AsyncGenerator<GeneratedPart> {
+  /** Text and citations as they may be shown, and a last `finish` unless the call was aborted. */
+  async *answer(request: AnswerRequest, call: Call): AsyncGenerator<GeneratedPart> {
     const binder = new CitationBinder((marker) => request.passages[marker - 1]);
     const sign = new AbstentionSignal();
     let characters = 0;
     let usage = noUsage;
-    for await (const part of this.model.stream(chatRequest(request, this.config.ANSWER_MAX_TOKENS), signal)) {
+    for await (const part of this.model.stream(chatRequest(request, this.config.ANSWER_MAX_TOKENS), call.signal, call)) {
       if (part.type === 'finish') {
         usage = part.usage;
         continue;
@@ -42,7 +43,7 @@ export class Generation {
       yield* binder.push(sign.push(part.text));
       if (characters > this.config.ANSWER_MAX_CHARACTERS) break;
     }
-    if (signal.aborted) return;
+    if (call.signal.aborted) return;
     const abstained = sign.given || characters === 0;
     yield* binder.push(sign.end());
     yield* binder.end();
