@@ -45,6 +45,7 @@ export const auth = service('auth', {
     errors: { EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/admin/users', status: 201 },
     access: 'people.create',
+    stepUp: true,
     audit: 'auth.create-account',
   }),
   /** Lets somebody try to sign in again at once after too many failed attempts. */

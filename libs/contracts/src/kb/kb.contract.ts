@@ -21,6 +21,11 @@ const collections = {
     subject: 'va.v1.kb.rpc.collections.list', input: PageQuery, output: pageOf(Collection), access: 'collections.read', audit: 'kb.list-collections',
     http: { method: 'GET', path: '/api/kb/collections', list: true },
   }),
+  /** Names of what is not granted to the caller, to choose from for emergency access. */
+  listLockedCollections: request({
+    subject: 'va.v1.kb.rpc.collections.list-locked', input: nothing, output: z.object({ collections: z.array(z.object({ collectionId: CollectionId, name: z.string() })) }),
+    access: 'break-glass.use', audit: 'kb.list-locked-collections', http: { method: 'GET', path: '/api/kb/locked-collections' },
+  }),
   createCollection: request({
     subject: 'va.v1.kb.rpc.collections.create',
     input: z.object({ name: z.string().trim().min(1).max(200), description: z.string().max(2000).default(''), grants: ReadGrants.default({ roles: ['clinician', 'viewer'], userIds: [] }) }),
@@ -36,7 +41,7 @@ const collections = {
   /** Deletes a collection with all its documents. */
   deleteCollection: request({
     subject: 'va.v1.kb.rpc.collections.delete', input: ofCollection, output: nothing, errors: unknownCollection,
-    access: 'collections.delete', audit: 'kb.delete-collection',
+    access: 'collections.delete', stepUp: true, audit: 'kb.delete-collection',
     http: { method: 'DELETE', path: '/api/admin/kb/collections/:collectionId' },
   }),
 };

@@ -58,11 +58,17 @@ export class AuditedAct {
       clientNetwork: clientNetwork(call.clientAddress),
       outcome,
       subjects: { ...auditSubjects(...this.values), ...subjects },
+      ...underBreakGlass(call),
       ...noted,
       durationMs: Date.now() - this.startedAt.getTime(),
       producer: this.producer,
     };
   }
+}
+
+/** Everything that is done during an emergency access is marked, whether it needed it or not. */
+function underBreakGlass({ actor }: Call): Pick<AuditRecord, 'breakGlass' | 'purpose'> {
+  return actor.type === 'user' && actor.emergency ? { breakGlass: true, purpose: 'ETREAT' } : {};
 }
 
 /** The act in whose course the present code runs; undefined outside of audited calls. */

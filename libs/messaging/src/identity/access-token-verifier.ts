@@ -47,11 +47,17 @@ export class AccessTokenVerifier {
     return access;
   }
 
-  private admit({ sub, sid, roles, exp, permissions, factor_at: factorAt, restricted }: AccessTokenClaims): VerifiedAccess {
+  private admit({ sub, sid, roles, exp, permissions, factor_at: factorAt, restricted, emergency }: AccessTokenClaims): VerifiedAccess {
     this.revocations.assertFresh();
     if (this.revocations.isRevoked(sid)) throw refused();
-    const more = { ...(permissions && { permissions }), ...(factorAt !== undefined && { factorAt }), ...(restricted && { restricted }) };
+    const more = { ...(permissions && { permissions }), ...(factorAt !== undefined && { factorAt }), ...(restricted && { restricted }), ...this.liveEmergency(emergency) };
     return { actor: { type: 'user', userId: sub, sessionId: sid, roles, ...more }, expiresAt: exp * 1_000 };
+  }
+
+  /** An emergency access ends by time, or is told as revoked under its own id. */
+  private liveEmergency(claim: AccessTokenClaims['emergency']): Pick<UserActor, 'emergency'> {
+    if (!claim || claim.until * 1_000 <= Date.now() || this.revocations.isRevoked(claim.id)) return {};
+    return { emergency: { emergencyId: claim.id, collectionId: claim.collection, until: claim.until } };
   }
 
   private async verifiedPayload(token: string): Promise<unknown> {

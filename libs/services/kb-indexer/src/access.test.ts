@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Collection, Document } from '@voiceassist/contracts';
+import type { Actor, Collection, Document } from '@voiceassist/contracts';
 import { KnowledgeBase, personOf } from './testing/knowledge-base.js';
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -20,16 +20,31 @@ beforeAll(async () => {
 });
 afterAll(() => knowledge?.close());
 
+/** Somebody to whom the secret collection is not granted, with an emergency access to it until so many seconds from now. */
+function inEmergency(seconds: number) {
+  const emergency = { emergencyId: unknown, collectionId: secretCollection.collectionId, until: Math.floor(Date.now() / 1_000) + seconds };
+  return knowledge.as({ ...personOf('nurse', 'clinician'), emergency } as Actor);
+}
+
 describe('who may read what', () => {
   it.each([
     ['an administrator', () => knowledge.admin, [() => open, () => secret]],
     ['a named person', () => knowledge.as(named), [() => open, () => secret]],
     ['a clinician who is not named', () => knowledge.as(stranger), [() => open]],
+    ['somebody with emergency access', () => inEmergency(60), [() => open, () => secret]],
+    ['somebody whose emergency access has run out', () => inEmergency(-1), [() => open]],
   ])('%s searches and lists only that', async (_, call, expected) => {
     const ids = expected.map((document) => document().documentId).sort();
     expect((await knowledge.found('canary', call())).sort()).toEqual(ids);
     expect((await knowledge.client.listDocuments({}, call())).items.map(({ documentId }) => documentId).sort()).toEqual(ids);
     expect((await knowledge.client.listCollections({}, call())).items).toHaveLength(ids.length);
+  });
+
+  it('names what is locked to those who may open it in an emergency', async () => {
+    const locked = [{ collectionId: secretCollection.collectionId, name: 'Secret' }];
+    expect(await knowledge.client.listLockedCollections({}, knowledge.as(stranger))).toEqual({ collections: locked });
+    expect(await knowledge.client.listLockedCollections({}, inEmergency(60))).toEqual({ collections: [] });
+    await expect(knowledge.client.listLockedCollections({}, knowledge.as(viewer))).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('answers for foreign documents and collections as if they did not exist', async () => {

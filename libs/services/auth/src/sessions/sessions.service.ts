@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { auth, type RenewedAccess, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
 import { EmergenciesRepository } from '../emergency/emergencies.repository.js';
 import { AccessTokens, type IssuedAccess } from './access-tokens.js';
@@ -32,6 +33,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     private readonly limits: SessionLimits,
     private readonly trade: RefreshTrade,
+    private readonly notices: Notices,
     private readonly emergencies: EmergenciesRepository,
   ) {}
 
@@ -46,6 +48,7 @@ export class SessionsService {
     const opened = await this.sessions.transaction(async (manager) => {
       if (!(await this.accounts.holdEpoch(manager, user.userId, accessEpoch))) return false;
       await this.sessions.insert(manager, session, hashOfRefreshToken(refreshToken));
+      await this.notices.signedIn(manager, user.userId, device ?? 'unknown program');
       return true;
     });
     return opened ? this.pair(user, session, refreshToken) : null;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Revocation, TokenPair } from '@voiceassist/contracts';
 import { startPostgres, whenServer, type LocalServer } from '@voiceassist/kit';
 import { provisionDatabase } from '@voiceassist/storage';
-import { asHolder, asService, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { asHolder, asService, fresh, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -108,7 +108,7 @@ function sessionsSuite(open: () => Promise<string>, close: () => Promise<void>):
   it('ends sessions when roles change, and the next sign-in has the new ones', async () => {
     const { tokens, credentials, user } = await enter();
     const sessionId = await sessionOf(tokens.accessToken);
-    await house.users.changeRoles({ userId: user.userId, roles: ['viewer'] }, await asHolder(house, administrator.accessToken));
+    await house.users.changeRoles({ userId: user.userId, roles: ['viewer'] }, fresh(await asHolder(house, administrator.accessToken)));
     await until(() => house.feed.isRevoked(sessionId));
     await expect(refresh(tokens.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
     const again = await house.auth.login(credentials, stranger());
@@ -117,7 +117,7 @@ function sessionsSuite(open: () => Promise<string>, close: () => Promise<void>):
 
   it('leaves no session with old roles behind when people sign in while their roles change', async () => {
     const { credentials, user } = await enter();
-    const byAdministrator = await asHolder(house, administrator.accessToken);
+    const byAdministrator = fresh(await asHolder(house, administrator.accessToken));
     const signingIn = Array.from({ length: 6 }, () => house.auth.login(credentials, stranger()));
     await house.users.changeRoles({ userId: user.userId, roles: ['viewer'] }, byAdministrator);
     const pairs = (await Promise.allSettled(signingIn)).flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

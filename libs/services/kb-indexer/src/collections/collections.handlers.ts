@@ -13,6 +13,11 @@ export class CollectionsHandlers {
     return this.collections.list(query, call);
   }
 
+  @Handles(kb.listLockedCollections)
+  async listLocked(_: object, call: Call) {
+    return this.collections.listLocked(call);
+  }
+
   @Handles(kb.createCollection)
   async create(input: ParsedInputOf<typeof kb.createCollection>) {
     return this.collections.create(input);

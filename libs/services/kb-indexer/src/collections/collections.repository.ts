@@ -70,9 +70,13 @@ export class CollectionsRepository {
   async page(reader: Reader, { page, pageSize }: PageQuery): Promise<{ items: CollectionRow[]; total: number }> {
     const values = readerValues(reader);
     const items = await rows<CollectionRow>(this.dataSource,
-      `SELECT ${columns} FROM collection c WHERE ${readableCollection} ORDER BY c.created_at, c.id LIMIT $4 OFFSET $5`, [...values, pageSize, (page - 1) * pageSize]);
+      `SELECT ${columns} FROM collection c WHERE ${readableCollection} ORDER BY c.created_at, c.id LIMIT $5 OFFSET $6`, [...values, pageSize, (page - 1) * pageSize]);
     const [count] = await rows<{ total: number }>(this.dataSource, `SELECT count(*)::int AS total FROM collection c WHERE ${readableCollection}`, values);
     return { items, total: count?.total ?? 0 };
+  }
+
+  async locked(reader: Reader): Promise<{ collectionId: string; name: string }[]> {
+    return rows(this.dataSource, `SELECT c.id AS "collectionId", c.name FROM collection c WHERE c.deleted_at IS NULL AND NOT ${readableCollection} ORDER BY c.name, c.id`, readerValues(reader));
   }
 
   async readable(reader: Reader): Promise<{ collectionId: string; name: string }[]> {

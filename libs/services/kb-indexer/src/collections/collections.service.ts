@@ -32,6 +32,10 @@ export class CollectionsService implements OnApplicationBootstrap {
     return { items: items.map(toCollection), pagination: paginationOf(query, total) };
   }
 
+  async listLocked(call: Call) {
+    return { collections: await this.collections.locked(readerOf(call.actor)) };
+  }
+
   async create(input: ParsedInputOf<typeof kb.createCollection>): Promise<Collection> {
     const id = await this.collections.insert(input);
     const row = id && (await this.collections.find(id));

@@ -56,22 +56,22 @@ export class DocumentsRepository {
   }
 
   async findReadable(reader: Reader, id: string): Promise<DocumentRow | null> {
-    const [row] = await rows<DocumentRow>(this.dataSource, `SELECT ${documentColumns} FROM ${readableDocuments} AND d.id = $4`, [...readerValues(reader), id]);
+    const [row] = await rows<DocumentRow>(this.dataSource, `SELECT ${documentColumns} FROM ${readableDocuments} AND d.id = $5`, [...readerValues(reader), id]);
     return row ?? null;
   }
 
   async page(reader: Reader, { page, pageSize, collectionId = null }: PageQuery & { collectionId?: string | null }): Promise<{ items: DocumentRow[]; total: number }> {
-    const from = `${readableDocuments} AND ($4::uuid IS NULL OR d.collection_id = $4)`;
+    const from = `${readableDocuments} AND ($5::uuid IS NULL OR d.collection_id = $5)`;
     const values = [...readerValues(reader), collectionId];
-    const items = await rows<DocumentRow>(this.dataSource, `SELECT ${documentColumns} FROM ${from} ORDER BY d.created_at DESC, d.id LIMIT $5 OFFSET $6`, [...values, pageSize, (page - 1) * pageSize]);
+    const items = await rows<DocumentRow>(this.dataSource, `SELECT ${documentColumns} FROM ${from} ORDER BY d.created_at DESC, d.id LIMIT $6 OFFSET $7`, [...values, pageSize, (page - 1) * pageSize]);
     const [count] = await rows<{ total: number }>(this.dataSource, `SELECT count(*)::int AS total FROM ${from}`, values);
     return { items, total: count?.total ?? 0 };
   }
 
   async readPage(reader: Reader, id: string, page: number): Promise<{ text: string | null; page_count: number } | null> {
     const [row] = await rows<{ text: string | null; page_count: number }>(this.dataSource,
-      `SELECT (SELECT p.text FROM page p WHERE p.document_id = d.id AND p.page = $5) AS text, (SELECT count(*)::int FROM page p WHERE p.document_id = d.id) AS page_count
-       FROM ${readableDocuments} AND d.id = $4`, [...readerValues(reader), id, page]);
+      `SELECT (SELECT p.text FROM page p WHERE p.document_id = d.id AND p.page = $6) AS text, (SELECT count(*)::int FROM page p WHERE p.document_id = d.id) AS page_count
+       FROM ${readableDocuments} AND d.id = $5`, [...readerValues(reader), id, page]);
     return row ?? null;
   }
 

@@ -25,7 +25,7 @@ export class PassagesRepository {
     const found = await rows<PassageRow>(this.dataSource,
       `SELECT p.id, p.document_id, d.collection_id, d.title, d.version, p.page, p.heading, p.text, p.range_start, p.range_end
        FROM passage p JOIN document d ON d.id = p.document_id JOIN collection c ON c.id = d.collection_id
-       WHERE p.id = ANY ($4::uuid[]) AND d.stage = 'ready' AND d.deleted_at IS NULL AND ${readableCollection}`,
+       WHERE p.id = ANY ($5::uuid[]) AND d.stage = 'ready' AND d.deleted_at IS NULL AND ${readableCollection}`,
       [...readerValues(reader), ids]);
     return new Map(found.map((row) => [row.id, row]));
   }

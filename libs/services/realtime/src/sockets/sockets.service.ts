@@ -104,9 +104,10 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     }
   }
 
-  private endSession(sessionId: string): void {
+  /** The id is that of a session, or of an emergency access during which the socket was opened. */
+  private endSession(id: string): void {
     for (const { connection, relay } of this.open) {
-      if (connection.actor.sessionId !== sessionId) continue;
+      if (connection.actor.sessionId !== id && connection.actor.emergency?.emergencyId !== id) continue;
       relay.stopAll();
       connection.close(closeCodes.notAuthenticated, 'session ended');
     }

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { EmergencyReview, PageQuery } from '@voiceassist/contracts';
+import { DataSource, MoreThan, type EntityManager } from 'typeorm';
+import { RevocationsRepository } from '../revocations/revocations.repository.js';
+import { Session } from '../sessions/session.entity.js';
+import { Emergency } from './emergency.entity.js';
+
+type NewEmergency = Omit<Emergency, 'reviewedBy' | 'reviewedAt' | 'verdict' | 'note'>;
+
+@Injectable()
+export class EmergenciesRepository {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly revocations: RevocationsRepository,
+  ) {}
+
+  find(emergencyId: string): Promise<Emergency | null> {
+    return this.dataSource.manager.findOneBy(Emergency, { emergencyId });
+  }
+
+  activeOf(sessionId: string, manager: EntityManager = this.dataSource.manager): Promise<Emergency | null> {
+    return manager.findOneBy(Emergency, { sessionId, endsAt: MoreThan(new Date()) });
+  }
+
+  /** False when the session has one already; two attempts at once wait for each other at the session's row. */
+  insert(emergency: NewEmergency): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      await manager.findOne(Session, { where: { sessionId: emergency.sessionId }, lock: { mode: 'pessimistic_write' } });
+      if (await this.activeOf(emergency.sessionId, manager)) return false;
+      await manager.insert(Emergency, emergency);
+      return true;
+    });
+  }
+
+  /** Ends it now; tokens that carry it lose it within a second. False when it had ended already. */
+  end(emergencyId: string): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const now = new Date();
+      const { affected } = await manager.update(Emergency, { emergencyId, endsAt: MoreThan(now) }, { endsAt: now });
+      if (affected !== 1) return false;
+      await this.revocations.add(manager, [emergencyId]);
+      return true;
+    });
+  }
+
+  /** False when somebody has reviewed it before. */
+  async review(emergencyId: string, { reviewedBy, reviewedAt, verdict, note }: Omit<EmergencyReview, 'reviewedAt'> & { reviewedAt: Date }): Promise<boolean> {
+    const { affected } = await this.dataSource
+      .createQueryBuilder().update(Emergency).set({ reviewedBy, reviewedAt, verdict, note })
+      .where('emergency_id = :emergencyId AND reviewed_at IS NULL', { emergencyId }).execute();
+    return affected === 1;
+  }
+
+  async page({ page, pageSize }: PageQuery): Promise<{ items: Emergency[]; total: number }> {
+    const [items, total] = await this.dataSource
+      .getRepository(Emergency).createQueryBuilder('emergency')
+      .orderBy('emergency.reviewedAt IS NOT NULL').addOrderBy('emergency.openedAt', 'ASC')
+      .offset((page - 1) * pageSize).limit(pageSize).getManyAndCount();
+    return { items, total };
+  }
+}

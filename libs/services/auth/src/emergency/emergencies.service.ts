@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { auth, emergencyMinutes, paginationOf, type EmergencyAccess, type PageQuery, type ParsedInputOf, type RenewedAccess } from '@voiceassist/contracts';
+import { failure, type Call } from '@voiceassist/kit';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { EmergenciesRepository } from './emergencies.repository.js';
+import type { Emergency } from './emergency.entity.js';
+import { EmergencyNotice } from './emergency-notice.js';
+
+const minuteMs = 60_000;
+
+/** Emergency access of one session to one collection: opened with a reason, told at once, ended by time or by people, reviewed. */
+@Injectable()
+export class Emergencies {
+  constructor(
+    private readonly emergencies: EmergenciesRepository,
+    private readonly sessions: SessionsService,
+    private readonly notice: EmergencyNotice,
+  ) {}
+
+  async open({ collectionId, reason }: ParsedInputOf<typeof auth.openEmergency>, call: Call): Promise<{ emergency: EmergencyAccess; access: RenewedAccess }> {
+    const { userId, sessionId } = call.user;
+    const openedAt = new Date();
+    const emergency = { emergencyId: randomUUID(), userId, sessionId, collectionId, reason, openedAt, endsAt: new Date(openedAt.getTime() + emergencyMinutes * minuteMs) };
+    if (!(await this.emergencies.insert(emergency))) throw failure(auth.openEmergency, 'EMERGENCY_ACTIVE', 'End your present emergency access first.');
+    await this.notice.opened(emergency);
+    const access = await this.sessions.renewAccess(call);
+    return { emergency: toEmergencyAccess({ ...emergency, reviewedBy: null, reviewedAt: null, verdict: null, note: null }), access };
+  }
+
+  async end(call: Call): Promise<RenewedAccess> {
+    const active = await this.emergencies.activeOf(call.user.sessionId);
+    if (!active || !(await this.emergencies.end(active.emergencyId))) throw unknown();
+    return this.sessions.renewAccess(call);
+  }
+
+  async readOwn(call: Call): Promise<EmergencyAccess | null> {
+    const active = await this.emergencies.activeOf(call.user.sessionId);
+    return active && toEmergencyAccess(active);
+  }
+
+  async list(query: PageQuery) {
+    const { items, total } = await this.emergencies.page(query);
+    return { items: items.map(toEmergencyAccess), pagination: paginationOf(query, total) };
+  }
+
+  async revoke(emergencyId: string): Promise<EmergencyAccess> {
+    await this.emergencies.end(emergencyId);
+    return toEmergencyAccess(await this.known(emergencyId));
+  }
+
+  async review({ emergencyId, verdict, note }: ParsedInputOf<typeof auth.reviewEmergency>, call: Call): Promise<EmergencyAccess> {
+    const emergency = await this.known(emergencyId);
+    if (emergency.userId === call.user.userId) throw failure(auth.reviewEmergency, 'OWN_EMERGENCY', 'Somebody else has to review your own emergency access.');
+    if (emergency.endsAt > new Date()) throw failure(auth.reviewEmergency, 'EMERGENCY_ACTIVE', 'It has not ended yet.');
+    const reviewed = await this.emergencies.review(emergencyId, { reviewedBy: call.user.userId, reviewedAt: new Date(), verdict, note });
+    if (!reviewed) throw failure(auth.reviewEmergency, 'EMERGENCY_REVIEWED', 'It has been reviewed already.');
+    return toEmergencyAccess(await this.known(emergencyId));
+  }
+
+  private async known(emergencyId: string): Promise<Emergency> {
+    const emergency = await this.emergencies.find(emergencyId);
+    if (!emergency) throw unknown();
+    return emergency;
+  }
+}
+
+const unknown = () => failure(auth.reviewEmergency, 'EMERGENCY_NOT_FOUND', 'There is no such emergency access.');
+
+function toEmergencyAccess({ emergencyId, userId, collectionId, reason, openedAt, endsAt, reviewedBy, reviewedAt, verdict, note }: Emergency): EmergencyAccess {
+  const review = reviewedBy && reviewedAt && verdict ? { reviewedBy, reviewedAt: reviewedAt.toISOString(), verdict, note: note ?? '' } : null;
+  return { emergencyId, userId, collectionId, reason, openedAt: openedAt.toISOString(), endsAt: endsAt.toISOString(), active: endsAt > new Date(), review };
+}

@@ -1,0 +1,39 @@
+import type { EmergencyReview } from '@voiceassist/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One emergency access, kept for its review and as evidence. */
+@Entity({ name: 'emergency' })
+export class Emergency {
+  @PrimaryColumn({ name: 'emergency_id', type: 'uuid' })
+  emergencyId!: string;
+
+  @Column({ name: 'user_id', type: 'uuid' })
+  userId!: string;
+
+  @Column({ name: 'session_id', type: 'uuid' })
+  sessionId!: string;
+
+  @Column({ name: 'collection_id', type: 'uuid' })
+  collectionId!: string;
+
+  @Column({ type: 'text' })
+  reason!: string;
+
+  @Column({ name: 'opened_at', type: 'timestamptz' })
+  openedAt!: Date;
+
+  @Column({ name: 'ends_at', type: 'timestamptz' })
+  endsAt!: Date;
+
+  @Column({ name: 'reviewed_by', type: 'uuid', nullable: true })
+  reviewedBy!: string | null;
+
+  @Column({ name: 'reviewed_at', type: 'timestamptz', nullable: true })
+  reviewedAt!: Date | null;
+
+  @Column({ type: 'text', nullable: true })
+  verdict!: EmergencyReview['verdict'] | null;
+
+  @Column({ type: 'text', nullable: true })
+  note!: string | null;
+}

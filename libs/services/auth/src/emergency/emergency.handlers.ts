@@ -1,0 +1,40 @@
+import { Controller } from '@nestjs/common';
+import { auth, type ParsedInputOf } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
+import { Handles } from '@voiceassist/messaging';
+import { Emergencies } from './emergencies.service.js';
+
+@Controller()
+export class EmergencyHandlers {
+  constructor(private readonly emergencies: Emergencies) {}
+
+  @Handles(auth.openEmergency)
+  open(input: ParsedInputOf<typeof auth.openEmergency>, call: Call) {
+    return this.emergencies.open(input, call);
+  }
+
+  @Handles(auth.endEmergency)
+  end(_: object, call: Call) {
+    return this.emergencies.end(call);
+  }
+
+  @Handles(auth.readOwnEmergency)
+  async readOwn(_: object, call: Call) {
+    return { emergency: await this.emergencies.readOwn(call) };
+  }
+
+  @Handles(auth.listEmergencies)
+  list(query: ParsedInputOf<typeof auth.listEmergencies>) {
+    return this.emergencies.list(query);
+  }
+
+  @Handles(auth.revokeEmergency)
+  revoke({ emergencyId }: ParsedInputOf<typeof auth.revokeEmergency>) {
+    return this.emergencies.revoke(emergencyId);
+  }
+
+  @Handles(auth.reviewEmergency)
+  review(input: ParsedInputOf<typeof auth.reviewEmergency>, call: Call) {
+    return this.emergencies.review(input, call);
+  }
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Role, UserActor } from '@voiceassist/contracts';
+import { Call } from '@voiceassist/kit';
+import { newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
+
+const reason = 'Unconscious patient, the allergy list is in this collection.';
+
+describe('emergency access', () => {
+  let house: House;
+  let administratorToken: string;
+
+  beforeAll(async () => {
+    house = await startHouse();
+    administratorToken = (await signInAdministrator(house)).accessToken;
+  });
+  afterAll(() => house.close());
+
+  const actorOf = async (token: string) => (await house.verifier.verify(token)).actor;
+  const callOf = (actor: UserActor, fresh = true) => Call.begin({ actor: fresh ? { ...actor, factorAt: Math.floor(Date.now() / 1_000) } : actor });
+  const person = async (role: Role) => actorOf((await newcomer(house, administratorToken, [role])).tokens.accessToken);
+
+  it('opens one collection for the session, for an hour, in every token of it', async () => {
+    const nurse = await person('nurse');
+    const collectionId = randomUUID();
+    const { emergency, access } = await house.auth.openEmergency({ collectionId, reason }, callOf(nurse));
+    expect(emergency).toMatchObject({ userId: nurse.userId, collectionId, active: true, review: null });
+    expect(new Date(emergency.endsAt).getTime() - new Date(emergency.openedAt).getTime()).toBe(3_600_000);
+    const carried = { emergencyId: emergency.emergencyId, collectionId, until: Math.floor(new Date(emergency.endsAt).getTime() / 1_000) };
+    expect((await actorOf(access.accessToken)).emergency).toEqual(carried);
+    expect(await house.auth.readOwnEmergency({}, callOf(nurse))).toEqual({ emergency });
+    await expect(house.auth.openEmergency({ collectionId, reason }, callOf(nurse))).rejects.toMatchObject({ code: 'EMERGENCY_ACTIVE' });
+  });
+
+  it('lets two attempts at once open one', async () => {
+    const nurse = await person('nurse');
+    const attempts = await Promise.allSettled([1, 2, 3].map(() => house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse))));
+    expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('demands a fresh factor, a reason and a role that may', async () => {
+    const collectionId = randomUUID();
+    const clinician = await person('clinician');
+    await expect(house.auth.openEmergency({ collectionId, reason }, callOf(clinician, false))).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+    await expect(house.auth.openEmergency({ collectionId, reason: 'urgent' }, callOf(clinician))).rejects.toMatchObject({ code: 'INVALID_INPUT', field: 'reason' });
+    for (const role of ['viewer', 'researcher', 'admin', 'privacy_officer'] as const) {
+      await expect(house.auth.openEmergency({ collectionId, reason }, callOf(await person(role)))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    }
+  });
+
+  it('ends for every token of the session when its holder or a privacy officer ends it', async () => {
+    const officer = await person('privacy_officer');
+    for (const endedBy of ['holder', 'officer']) {
+      const nurse = await person('nurse');
+      const { emergency, access } = await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
+      if (endedBy === 'holder') expect((await actorOf((await house.auth.endEmergency({}, callOf(nurse))).accessToken)).emergency).toBeUndefined();
+      else expect(await house.auth.revokeEmergency({ emergencyId: emergency.emergencyId }, callOf(officer))).toMatchObject({ active: false });
+      await until(async () => (await actorOf(access.accessToken)).emergency === undefined);
+      expect(await house.auth.readOwnEmergency({}, callOf(nurse))).toEqual({ emergency: null });
+    }
+    await expect(house.auth.endEmergency({}, callOf(await person('nurse')))).rejects.toMatchObject({ code: 'EMERGENCY_NOT_FOUND' });
+  });
+
+  it('waits for a review by somebody else, given once, after its end', async () => {
+    const [officer, nurse] = [await person('privacy_officer'), await person('nurse')];
+    const { emergency: { emergencyId } } = await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
+    const judgement = { emergencyId, verdict: 'justified', note: 'Confirmed with the ward.' } as const;
+    await expect(house.auth.reviewEmergency(judgement, callOf(officer))).rejects.toMatchObject({ code: 'EMERGENCY_ACTIVE' });
+    await house.auth.endEmergency({}, callOf(nurse));
+    const herself: UserActor = { ...nurse, roles: ['nurse', 'privacy_officer'] };
+    await expect(house.auth.reviewEmergency(judgement, callOf(herself))).rejects.toMatchObject({ code: 'OWN_EMERGENCY' });
+    await expect(house.auth.reviewEmergency(judgement, callOf(nurse))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await house.auth.reviewEmergency(judgement, callOf(officer))).toMatchObject({ review: { reviewedBy: officer.userId, verdict: 'justified' } });
+    await expect(house.auth.reviewEmergency(judgement, callOf(officer))).rejects.toMatchObject({ code: 'EMERGENCY_REVIEWED' });
+    const { items } = await house.auth.listEmergencies({ page: 1, pageSize: 100 }, callOf(officer));
+    const reviewed = items.map(({ review }) => review !== null);
+    expect(reviewed).toEqual([...reviewed].sort());
+    expect(reviewed.at(-1)).toBe(true);
+  });
+});
