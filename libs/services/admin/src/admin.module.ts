@@ -12,6 +12,7 @@ import { CheckpointKeys } from './checkpoints/checkpoint-keys.js';
 import { Checkpoints } from './checkpoints/checkpoints.service.js';
 import { AuditExports } from './export/audit-exports.service.js';
 import { EarlierRecords } from './ledger/earlier-records.service.js';
+import { LaidAsideRecords } from './ledger/laid-aside-records.service.js';
 import { LedgerOverview } from './ledger/ledger-overview.service.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerTables } from './ledger/ledger-tables.js';
@@ -38,7 +39,7 @@ import { Verifications } from './verification/verifications.service.js';
   controllers: [AuditHandlers, PanelHandlers],
   providers: [
     { provide: LedgerTables, inject: [DataSource], useFactory: (database: DataSource) => LedgerTables.find(database) },
-    LedgerRepository, EarlierRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,
+    LedgerRepository, EarlierRecords, LaidAsideRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,
     Verifications, LegalHolds, Retention, LedgerOverview, AuditClock, Panel,
   ],
 })

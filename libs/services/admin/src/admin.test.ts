@@ -28,7 +28,7 @@ describe('admin', () => {
   const ask = () => house.get(AdminModule, Bus).client(admin);
 
   beforeAll(async () => {
-    house = await startProcess({ name: 'admin-test', modules: [AdminModule], environment: { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: 'pglite:memory', BLOB_URL: `file:${blobs}`, ...testKeys } });
+    house = await startProcess({ name: 'admin-test', modules: [AdminModule], environment: { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: 'pglite:memory', BLOB_URL: `file:${blobs}/files`, ...testKeys } });
   });
   afterAll(async () => {
     await house?.close();

@@ -3,6 +3,7 @@ import { ServiceLogger } from '@voiceassist/kit';
 import { AuditConfig } from './admin.config.js';
 import { Checkpoints } from './checkpoints/checkpoints.service.js';
 import { AuditExports } from './export/audit-exports.service.js';
+import { LaidAsideRecords } from './ledger/laid-aside-records.service.js';
 import { Retention } from './retention/retention.service.js';
 import { LedgerHealth } from './verification/ledger-health.js';
 import { Verifications } from './verification/verifications.service.js';
@@ -20,6 +21,7 @@ export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly config: AuditConfig,
+    private readonly laidAside: LaidAsideRecords,
     private readonly checkpoints: Checkpoints,
     private readonly verifications: Verifications,
     private readonly retention: Retention,
@@ -45,6 +47,7 @@ export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async work(): Promise<void> {
+    await this.attempt(() => this.laidAside.takeUp());
     await this.attempt(() => this.checkpoints.take({ unlessYoungerThanMs: this.config.AUDIT_CHECKPOINT_MINUTES * 60_000 }));
     await this.attempt(() => this.verifyWhenDue());
     await this.attempt(() => this.exports.discard(exportLifeMs));

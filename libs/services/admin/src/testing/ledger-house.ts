@@ -49,7 +49,7 @@ export class LedgerHouse {
   /** `intruderUrl` signs in as the administrator of a server; embedded nobody needs a password. */
   static async start({ databaseUrl, intruderUrl, settings = {} }: { databaseUrl: string; intruderUrl?: string; settings?: Record<string, string> }): Promise<LedgerHouse> {
     const blobs = mkdtempSync(join(tmpdir(), 'voiceassist-ledger-'));
-    const environment = { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: databaseUrl, BLOB_URL: `file:${blobs}`, SHUTDOWN_DELAY_MS: '0', LOG_LEVEL: 'silent', ...testKeys, ...settings };
+    const environment = { BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: databaseUrl, BLOB_URL: `file:${blobs}/files`, SHUTDOWN_DELAY_MS: '0', LOG_LEVEL: 'silent', ...testKeys, ...settings };
     return new LedgerHouse(await startProcess({ name: 'ledger-test', modules: [AdminModule], environment }), blobs, intruderUrl);
   }
 
