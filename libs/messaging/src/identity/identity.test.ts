@@ -1,55 +1,15 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { PublicKey, Revocation } from '@voiceassist/contracts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Revocation } from '@voiceassist/contracts';
 import { commonFailure } from '@voiceassist/kit';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey } from 'jose';
+import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { AccessTokenVerifier } from './access-token-verifier.js';
-import { IdentityConfig } from './identity.config.js';
 import { KeyRing } from './key-ring.js';
 import { passportJwtOptions } from './passport-jwt-options.js';
-import { RevocationFeed } from './revocation-feed.js';
-
-interface Signer {
-  readonly kid: string;
-  readonly privateKey: CryptoKey;
-  readonly published: PublicKey;
-}
-
-async function newSigner(): Promise<Signer> {
-  const pair = await generateKeyPair('ES256', { extractable: true });
-  const jwk = await exportJWK(pair.publicKey);
-  const kid = await calculateJwkThumbprint(jwk);
-  return { kid, privateKey: pair.privateKey, published: { kty: 'EC', crv: 'P-256', x: jwk.x ?? '', y: jwk.y ?? '', kid, alg: 'ES256', use: 'sig' } };
-}
-
-const config = new IdentityConfig({});
-const now = () => Math.floor(Date.now() / 1_000);
-const sub = randomUUID();
-const sid = randomUUID();
-
-interface Changes {
-  readonly claims?: Record<string, unknown>;
-  readonly header?: Record<string, unknown>;
-}
-
-const goodClaims = () => ({
-  iss: config.AUTH_ISSUER, aud: config.AUTH_AUDIENCE, sub, sid, jti: randomUUID(), roles: ['clinician'], iat: now(), exp: now() + 900,
-});
-
-function sign(signer: Signer, { claims, header }: Changes = {}): Promise<string> {
-  const payload = JSON.parse(JSON.stringify({ ...goodClaims(), ...claims })) as Record<string, unknown>;
-  return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: signer.kid, ...header }).sign(signer.privateKey);
-}
+import type { RevocationFeed } from './revocation-feed.js';
+import { code, config, goodClaims, newFeed, newSigner, now, sid, sign, sub, type Signer } from './testing/tokens.js';
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function newFeed(change: Partial<ConstructorParameters<typeof RevocationFeed>[0]> = {}): RevocationFeed {
-  return new RevocationFeed({
-    fetchPage: async (afterSequence) => ({ revocations: [], lastSequence: afterSequence }), pollMs: 20, maxStaleMs: 15_000, keepMs: 910_000, ...change,
-  });
-}
-
-const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('AccessTokenVerifier', () => {
   let signer: Signer;
@@ -121,51 +81,6 @@ describe('AccessTokenVerifier', () => {
       await expect(verifier.verify(await make(signer))).rejects.toEqual(code('UNAUTHENTICATED'));
     });
   }
-
-  describe('a token that was checked before', () => {
-    it('is known, unless one letter differs', async () => {
-      const token = await sign(signer);
-      expect(await verifier.known(token)).toBeUndefined();
-      const access = await verifier.verify(token);
-      expect(await verifier.known(token)).toEqual(access);
-      expect(await verifier.known(`${token.slice(0, -2)}AA`)).toBeUndefined();
-    });
-
-    it('is refused once its session is revoked', async () => {
-      let revocations: Revocation[] = [];
-      feed = newFeed({ fetchPage: async () => ({ revocations, lastSequence: revocations.length }) });
-      await feed.sync();
-      verifier = new AccessTokenVerifier(keys, feed, config);
-      const token = await sign(signer);
-      await verifier.verify(token);
-      revocations = [{ sequence: 1, sessionId: sid, revokedAt: new Date().toISOString() }];
-      await feed.sync();
-      await expect(verifier.known(token)).rejects.toEqual(code('UNAUTHENTICATED'));
-    });
-
-    it('is refused once its key is withdrawn', async () => {
-      let [published, time] = [[signer.published], 0];
-      keys = new KeyRing({ fetchKeys: async () => published, maxAgeMs: 1_000, now: () => time });
-      verifier = new AccessTokenVerifier(keys, feed, config);
-      const token = await sign(signer);
-      await verifier.verify(token);
-      [published, time] = [[(await newSigner()).published], 2_000];
-      await expect(verifier.verify(token)).rejects.toEqual(code('UNAUTHENTICATED'));
-    });
-
-    it('is refused once it has ended', async () => {
-      jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
-      try {
-        const token = await sign(signer, { claims: { exp: now() + 60 } });
-        await verifier.verify(token);
-        jest.setSystemTime(Date.now() + 70_000);
-        expect(await verifier.known(token)).toBeUndefined();
-        await expect(verifier.verify(token)).rejects.toEqual(code('UNAUTHENTICATED'));
-      } finally {
-        jest.useRealTimers();
-      }
-    });
-  });
 
   it('refuses the tokens of a revoked session and of no other', async () => {
     const revoked = newFeed({ fetchPage: async (after) => ({ revocations: after === 0 ? [revocation(1, sid)] : [], lastSequence: 1 }) });
