@@ -57,7 +57,7 @@ export const users = service('users', {
   }),
   changeRoles: request({
     subject: 'va.v1.users.rpc.users.change-roles', input: byId.extend({ roles: z.array(Role).min(1).max(7) }), output: User,
-    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change-roles', audit: 'users.change-roles',
+    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change-roles', stepUp: true, audit: 'users.change-roles',
     http: { method: 'PUT', path: '/api/users/:userId/roles' },
   }),
   deactivateUser: request({
@@ -67,7 +67,7 @@ export const users = service('users', {
   }),
   activateUser: request({
     subject: 'va.v1.users.rpc.users.activate', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'people.change', audit: 'users.activate',
+    errors: { USER_NOT_FOUND: 'not_found' }, access: 'people.change', stepUp: true, audit: 'users.activate',
     http: { method: 'POST', path: '/api/users/:userId/activate' },
   }),
   /** How many people there are, for the administrator's summary. */

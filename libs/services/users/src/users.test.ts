@@ -36,7 +36,7 @@ class ListeningHandlers {
 class ListeningModule {}
 
 const asAuth = () => Call.asService('auth');
-const as = (...roles: Role[]) => Call.begin({ actor: { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles } });
+const as = (...roles: Role[]) => Call.begin({ actor: { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles, factorAt: Math.floor(Date.now() / 1_000) } });
 const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe('users', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { TokenPair } from '@voiceassist/contracts';
 import type { Call, Environment } from '@voiceassist/kit';
-import { administrator as firstAdministrator, asHolder, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { administrator as firstAdministrator, asHolder, fresh, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -19,7 +19,7 @@ describe('accounts', () => {
   beforeAll(async () => {
     house = await startHouse({ AUTH_REGISTRATION: 'open' });
     administrator = await signInAdministrator(house);
-    byAdministrator = await asHolder(house, administrator.accessToken);
+    byAdministrator = fresh(await asHolder(house, administrator.accessToken));
   });
   afterAll(() => house?.close());
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { decideAccess, freshFactorSeconds, type Actor } from '@voiceassist/contracts';
-import type { Call } from '@voiceassist/kit';
-import { asHolder, asService, newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
+import { asHolder, asService, fresh, newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -18,7 +17,6 @@ describe('API keys', () => {
   });
   afterAll(() => house?.close());
 
-  const fresh = (call: Call) => call.with({ actor: { ...call.user, factorAt: Math.floor(Date.now() / 1_000) } });
   const administrator = async () => fresh(await asHolder(house, administratorToken));
   const enter = async () => {
     const { user, tokens, credentials } = await newcomer(house, administratorToken);

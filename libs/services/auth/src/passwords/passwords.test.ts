@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { asHolder, signInAdministrator, startHouse, stranger, type House } from '../testing/house.js';
+import { asHolder, fresh, signInAdministrator, startHouse, stranger, type House } from '../testing/house.js';
 import { BreachedPasswords } from './breached-passwords.js';
 import { PasswordConfig } from './password.config.js';
 
@@ -81,7 +81,7 @@ describe('passwords', () => {
   });
 
   it('that leaked are refused where one is chosen, and leave no trace of themselves', async () => {
-    const administrator = await asHolder(house, (await signInAdministrator(house)).accessToken);
+    const administrator = fresh(await asHolder(house, (await signInAdministrator(house)).accessToken));
     const account = { email: 'new@h.example', displayName: 'New', roles: ['viewer' as const], password: leaked };
     await expect(house.auth.createAccount(account, administrator)).rejects.toMatchObject({ code: 'PASSWORD_REFUSED', details: { reason: 'breached' } });
     const rows = await house.sql.query<unknown[]>('SELECT * FROM auth.outbox');

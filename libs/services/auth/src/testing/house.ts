@@ -124,6 +124,9 @@ export async function asHolder(house: House, accessToken: string): Promise<Call>
   return Call.begin({ actor: (await house.verifier.verify(accessToken)).actor });
 }
 
+/** The same call after a second factor was shown. */
+export const fresh = (call: Call): Call => call.with({ actor: { ...call.user, factorAt: Math.floor(Date.now() / 1_000) } });
+
 /** Waits until the condition holds; the test's own time limit ends the waiting. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -141,7 +144,7 @@ let addresses = 0;
 export async function newcomer(house: House, administratorToken: string, roles: Role[] = ['clinician']) {
   addresses += 1;
   const credentials = { email: `person-${addresses}@example.org`, password: `purple elephants whistle ${addresses} tunes` };
-  const call = await asHolder(house, administratorToken);
+  const call = fresh(await asHolder(house, administratorToken));
   const user = await house.auth.createAccount({ ...credentials, displayName: 'Newcomer', roles }, call);
   return { user, credentials, tokens: await house.auth.login(credentials, stranger()) };
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
-import { kb, type Actor, type Document, type IndexingProgress, type Role } from '@voiceassist/contracts';
+import { kb, type Actor, type Document, type IndexingProgress, type Role, type UserActor } from '@voiceassist/contracts';
 import { Call, startProcess, type RunningProcess } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
 import { Blobs } from '@voiceassist/storage';
@@ -16,7 +16,7 @@ export interface Upload {
   readonly collectionId?: string;
 }
 
-export const personOf = (...roles: Role[]): Actor => ({ type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles });
+export const personOf = (...roles: Role[]): UserActor => ({ type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles });
 
 /** The service alone in a process, embedded adapters, asked through its contract as the gateway asks it. */
 export class KnowledgeBase {
@@ -33,7 +33,7 @@ export class KnowledgeBase {
       name: 'kb-indexer',
       modules: [module],
       environment: {
-        BUS_URL: 'memory:', BUS_ALONE: 'true', BLOB_URL: `file:${place}/blobs`, VECTOR_URL: 'database:', JOBS_URL: 'database:', EMBEDDER_URL: 'none:', LOG_LEVEL: 'error',
+        BUS_URL: 'memory:', BUS_ALONE: 'true', BLOB_URL: `file:${place}/blobs`, ENCRYPTION_KEYS_URL: `file:${place}/encryption.keys`, VECTOR_URL: 'database:', JOBS_URL: 'database:', EMBEDDER_URL: 'none:', LOG_LEVEL: 'error',
         DATABASE_URL: folder ? `pglite:${place}/sql` : 'pglite:memory', JOBS_RETRY_MS: '10', JOBS_DRAIN_MS: '0', JOBS_SWEEP_MS: '200', KB_HOUSEKEEPING_MS: '200', ...environment,
       },
     });
@@ -65,7 +65,7 @@ export class KnowledgeBase {
     return Call.begin({ actor, timeoutMs: 20_000 });
   }
 
-  readonly admin = Call.begin({ actor: personOf('admin'), timeoutMs: 600_000 });
+  readonly admin = Call.begin({ actor: { ...personOf('admin'), factorAt: Math.floor(Date.now() / 1_000) }, timeoutMs: 600_000 });
 
   /** What the gateway does with a file before it asks. */
   async store(bytes: Uint8Array, fileName: string) {
