@@ -4,16 +4,26 @@ import type { PhiKind } from './kinds.js';
 
 const marks = /\{(?<kind>[a-z]+) (?<value>[^{}]+)\}/g;
 
+interface Wanted {
+  readonly kind: PhiKind;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** «Seen by {name Okafor}»: the text without braces, and what has to be found in it. */
-function read(marked: string): { text: string; wanted: { kind: PhiKind; value: string; start: number; end: number }[] } {
-  const wanted: { kind: PhiKind; value: string; start: number; end: number }[] = [];
-  let shift = 0;
-  const text = marked.replace(marks, (whole: string, kind: PhiKind, value: string, at: number) => {
-    wanted.push({ kind, value, start: at - shift, end: at - shift + value.length });
-    shift += whole.length - value.length;
-    return value;
-  });
-  return { text, wanted };
+function read(marked: string): { text: string; wanted: readonly Wanted[] } {
+  const wanted: Wanted[] = [];
+  let text = '';
+  let from = 0;
+  for (const { 0: whole, index, groups } of marked.matchAll(marks)) {
+    text += marked.slice(from, index);
+    const value = groups?.['value'] ?? '';
+    wanted.push({ kind: groups?.['kind'] as PhiKind, value, start: text.length, end: text.length + value.length }); // written by hand in the lines below
+    text += value;
+    from = index + whole.length;
+  }
+  return { text: text + marked.slice(from), wanted };
 }
 
 /** What is not found, wrongly named or found in vain; empty when all is well. */

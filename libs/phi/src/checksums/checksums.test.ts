@@ -20,13 +20,9 @@ describe('checksums', () => {
   });
 
   it('finds every change of one digit', () => {
+    const changes = (number: string) => [...number].flatMap((_, at) => [...'0123456789'].map((digit) => number.slice(0, at) + digit + number.slice(at + 1))).filter((changed) => changed !== number);
     for (const [check, number] of [[isNpi, '1234567893'], [isLuhn, '4111111111111111'], [isNhsNumber, '9434765919']] as const) {
-      for (let at = 0; at < number.length; at += 1) {
-        for (let digit = 0; digit <= 9; digit += 1) {
-          const changed = `${number.slice(0, at)}${digit}${number.slice(at + 1)}`;
-          if (changed !== number) expect(check(changed)).toBe(false);
-        }
-      }
+      expect(changes(number).filter((changed) => check(changed))).toEqual([]);
     }
   });
 });

@@ -8,7 +8,13 @@ import { senseOf } from './lexicon.js';
 import { runFrom, type NameRun } from './name-runs.js';
 import { findMentions } from './repeat-mentions.js';
 
-const spanOf = (tokens: readonly Token[], from: number, to: number, score: number): PhiSpan => {
+interface Taken {
+  readonly from: number;
+  readonly to: number;
+  readonly score: number;
+}
+
+const spanOf = (tokens: readonly Token[], { from, to, score }: Taken): PhiSpan => {
   let last = to - 1;
   while (last > from && tokens[last]?.text === '.' && !/^\p{Lu}$|^(?:jr|sr)$/iu.test(tokens[last - 1]?.text ?? '')) last -= 1;
   return { start: tokens[from]?.start ?? 0, end: tokens[last]?.end ?? 0, kind: 'name', score };
@@ -68,10 +74,10 @@ function titledWord(tokens: readonly Token[], at: number): boolean {
 /** People's names, by what stands around them, by lists and by shape; then every other place where such a name stands. */
 export function findNames(tokens: readonly Token[]): PhiSpan[] {
   const spans: PhiSpan[] = [];
-  const taken: { from: number; to: number; score: number }[] = [];
+  const taken: Taken[] = [];
   let lastEnd = 0;
   const take = (from: number, to: number, score: number): number => {
-    spans.push(spanOf(tokens, from, to, score));
+    spans.push(spanOf(tokens, { from, to, score }));
     taken.push({ from, to, score });
     lastEnd = to;
     return to;

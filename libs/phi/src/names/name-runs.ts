@@ -30,6 +30,12 @@ interface Reach {
   initials: number;
 }
 
+/** «de», «van der»: one or two small words with a capital behind them. */
+function leadsOn(tokens: readonly Token[], at: number): boolean {
+  if (!particles.has(tokens[at]?.folded ?? '')) return false;
+  return isName(tokens[at + 1]) || (particles.has(tokens[at + 1]?.folded ?? '') && isName(tokens[at + 2]));
+}
+
 /** How far the run from a token goes, stopping at words that no name has. */
 function reachFrom(tokens: readonly Token[], from: number, first: Token): Reach {
   const reach: Reach = { to: from, words: [], initials: 0 };
@@ -38,10 +44,7 @@ function reachFrom(tokens: readonly Token[], from: number, first: Token): Reach 
     const token = tokens[at];
     if (!token || token.type !== 'word' || (at > from && !blank(tokens[at - 1] ?? token, token))) break;
     if (token.capitals === 'lower') {
-      if (at === from || !particles.has(token.text) || !isName(tokens[at + 1])) {
-        const second = tokens[at + 1];
-        if (at === from || !particles.has(token.text) || !second || !particles.has(second.text) || !isName(tokens[at + 2])) break;
-      }
+      if (at === from || !leadsOn(tokens, at)) break;
       at += 1;
       continue;
     }
