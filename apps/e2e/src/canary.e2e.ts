@@ -91,15 +91,16 @@ describe(`canaries of all 18 classes, ${mode}`, () => {
     model.pieces = ['The infusion of [NA', 'ME-1] ran for two hours [1', '].'];
     const conversation = await Conversation.open(boss);
     const complete = await conversation.answerTo(`How long did the zephyrol infusion of ${name} run? ${canaryNote}`);
+    const { conversationId } = await conversation.next('message_start');
     expect(complete.content).toContain(name);
     expect(complete.content).not.toContain('NAME-1');
     expect(complete.citations.length).toBeGreaterThan(0);
-    await conversation.answerTo(`And the zephyrol infusion of the one with ${canaryNote}?`, { conversationId: complete.conversationId });
+    await conversation.answerTo(`And the zephyrol infusion of the one with ${canaryNote}?`, { conversationId });
     conversation.sendRaw(`{"type":"message","content":7,"name":"${name} ${email}"`);
     await sleep(300);
     answers.push(...conversation.frames.filter(({ type }) => type === 'error').map((frame) => JSON.stringify(frame)));
     conversation.close();
-    await boss.client.request(rag.renameConversation, { conversationId: complete.conversationId, title: `About ${name}` });
+    await boss.client.request(rag.renameConversation, { conversationId, title: `About ${name}` });
   });
 
   it('reach no model', () => {
