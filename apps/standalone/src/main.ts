@@ -20,6 +20,7 @@ await runService({
     DATABASE_URL: 'pglite:${DATA_DIR}/sql',
     KV_URL: 'memory:',
     BLOB_URL: 'file:${DATA_DIR}/blobs',
+    ENCRYPTION_KEYS_URL: 'file:${DATA_DIR}/keys/encryption.keys',
     VECTOR_URL: 'database:',
     JOBS_URL: 'database:',
     EMBEDDER_URL: 'local:',

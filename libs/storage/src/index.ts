@@ -6,3 +6,4 @@ export * from './vector-index/vector-index-part.js';
 export * from './key-value/index.js';
 export * from './rate-limits/index.js';
 export * from './blobs/index.js';
+export * from './encryption/index.js';

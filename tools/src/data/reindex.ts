@@ -7,6 +7,7 @@ const standalone = {
   BUS_URL: 'memory:',
   DATABASE_URL: 'pglite:${DATA_DIR}/sql',
   BLOB_URL: 'file:${DATA_DIR}/blobs',
+  ENCRYPTION_KEYS_URL: 'file:${DATA_DIR}/keys/encryption.keys',
   VECTOR_URL: 'database:',
   JOBS_URL: 'database:',
   EMBEDDER_URL: 'local:',

@@ -14,6 +14,8 @@ export interface Infrastructure {
   readonly databaseUrls: ReadonlyMap<string, string>;
   readonly vectorUrl: string;
   readonly blobFolder: string;
+  /** File with the master keys of the installation. */
+  readonly encryptionKeysFile: string;
   readonly webRoot: string;
   readonly samplesFolder: string;
 }
@@ -59,7 +61,7 @@ export async function planServices(parts: Infrastructure, door: Door): Promise<S
       name,
       url: `http://127.0.0.1:${port}`,
       environment: {
-        HOST: host, PORT: port, ...parts.busSettingsOf(name), KV_URL: parts.redisUrl, JOBS_URL: parts.redisUrl,
+        HOST: host, PORT: port, ...parts.busSettingsOf(name), ENCRYPTION_KEYS_URL: `file:${parts.encryptionKeysFile}`, KV_URL: parts.redisUrl, JOBS_URL: parts.redisUrl,
         ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
         ...ownSettings(name, parts),
         ...given,

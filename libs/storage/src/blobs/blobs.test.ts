@@ -2,19 +2,26 @@ import { mkdtemp, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { masterKey } from '../encryption/master-keys.conformance.js';
 import { PartHost } from '../testing/open-part.js';
 import { Blobs } from './blobs.js';
 import { describeBlobs } from './blobs.conformance.js';
 import { blobsPart } from './blobs-part.js';
+import { DirectoryBlobs } from './directory.blobs.js';
 
 const temporaryFolder = () => mkdtemp(join(tmpdir(), 'voiceassist-blobs-'));
 
 async function openDirectory(folder: string) {
-  const { get, opened } = await new PartHost().open(blobsPart(), { BLOB_URL: `file:${folder}` });
+  const { get, opened } = await new PartHost().open(blobsPart(), { BLOB_URL: `file:${folder}`, ENCRYPTION_KEYS_URL: 'env:', ENCRYPTION_KEYS: masterKey('test') });
   return { blobs: get(Blobs), opened };
 }
 
-describeBlobs('a directory', async () => {
+describeBlobs('a plain directory', async () => {
+  const folder = await temporaryFolder();
+  return { blobs: await DirectoryBlobs.open(folder), close: () => rm(folder, { recursive: true }) };
+});
+
+describeBlobs('an encrypted directory', async () => {
   const folder = await temporaryFolder();
   return { ...(await openDirectory(folder)), close: () => rm(folder, { recursive: true }) };
 });

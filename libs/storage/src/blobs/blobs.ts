@@ -20,6 +20,8 @@ export interface PutOptions {
   readonly maxBytes: number;
   /** Groups keys, for example `documents`: lower case, digits and dashes. */
   readonly prefix?: string;
+  /** The key to store under, from `newBlobKey`, where it must be known beforehand; what lies there is replaced as a whole. */
+  readonly key?: string;
 }
 
 export interface ByteRange {

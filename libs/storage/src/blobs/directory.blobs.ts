@@ -44,8 +44,8 @@ export class DirectoryBlobs extends Blobs {
     await stat(join(this.folder, incoming));
   }
 
-  async put(source: AsyncIterable<Uint8Array>, { maxBytes, prefix }: PutOptions): Promise<StoredBlob> {
-    const key = newBlobKey(prefix);
+  async put(source: AsyncIterable<Uint8Array>, { maxBytes, prefix, key = newBlobKey(prefix) }: PutOptions): Promise<StoredBlob> {
+    checkBlobKey(key);
     const draft = join(this.folder, incoming, randomBytes(12).toString('hex'));
     const bytes = new CountedBytes(maxBytes);
     try {
@@ -87,6 +87,22 @@ export class DirectoryBlobs extends Blobs {
 
   async delete(key: string): Promise<void> {
     await rm(this.#pathOf(checkBlobKey(key)), { force: true });
+  }
+
+  async overwrite(key: string, position: number, bytes: Uint8Array): Promise<void> {
+    let handle: FileHandle;
+    try {
+      handle = await open(this.#pathOf(checkBlobKey(key)), 'r+');
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    try {
+      await handle.write(bytes, 0, bytes.byteLength, position);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 
   async *list({ olderThanMs }: { readonly olderThanMs: number }): AsyncGenerator<BlobFacts> {

@@ -21,7 +21,7 @@ export class BenchedKnowledgeBase {
   static async start(encoder: string): Promise<BenchedKnowledgeBase> {
     const folder = await mkdtemp(join(tmpdir(), 'voiceassist-ingestion-'));
     const environment = {
-      BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: `pglite:${folder}/sql`, BLOB_URL: `file:${folder}/blobs`,
+      BUS_URL: 'memory:', BUS_ALONE: 'true', DATABASE_URL: `pglite:${folder}/sql`, BLOB_URL: `file:${folder}/blobs`, ENCRYPTION_KEYS_URL: `file:${folder}/encryption.keys`,
       VECTOR_URL: 'database:', JOBS_URL: 'database:', EMBEDDER_URL: encoder,
     };
     return new BenchedKnowledgeBase(await startProcess({ name: 'kb-indexer', modules: [KbIndexerModule], environment }), folder);

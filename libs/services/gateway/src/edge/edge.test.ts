@@ -53,7 +53,7 @@ beforeAll(async () => {
   running = await startProcess({
     name: 'edge-test', modules: [TestAuthModule, GatewayModule],
     environment: {
-      BUS_URL: 'memory:', KV_URL: 'memory:', BLOB_URL: `file:${join(folder, 'blobs')}`, LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '2000',
+      BUS_URL: 'memory:', KV_URL: 'memory:', BLOB_URL: `file:${join(folder, 'blobs')}`, ENCRYPTION_KEYS_URL: `file:${join(folder, 'encryption.keys')}`, LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '2000',
       WEB_ROOT: root, REALTIME_URL: await startRealtime(), GATEWAY_ALLOWED_ORIGINS: 'https://desk.example',
     },
   });

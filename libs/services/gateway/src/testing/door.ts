@@ -9,7 +9,6 @@ import { GatewayModule } from '../gateway.module.js';
 import { newIssuer, type Person } from './people.js';
 import { TestAdminModule, TestAuthModule, TestKbModule, TestRagModule } from './services.js';
 
-const keys = { ENCRYPTION_KEYS_URL: 'env:', ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 'k').toString('base64')}` };
 const unlimited = { GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000', GATEWAY_QUESTIONS_PER_MINUTE: '1000', GATEWAY_UPLOADS_PER_MINUTE: '1000' };
 export const allServices = [TestAdminModule, TestAuthModule, TestKbModule, TestRagModule];
 
@@ -70,7 +69,7 @@ export class Door {
   private static process(folder: string, environment: Record<string, string>, services: readonly Type[]): Promise<RunningProcess> {
     return startProcess({
       name: 'gateway-test', modules: [...services, GatewayModule],
-      environment: { BUS_URL: 'memory:', KV_URL: 'memory:', BLOB_URL: `file:${join(folder, 'blobs')}`, LOG_LEVEL: 'silent', ...keys, SHUTDOWN_TIMEOUT_MS: '3000', ...unlimited, ...environment },
+      environment: { BUS_URL: 'memory:', KV_URL: 'memory:', BLOB_URL: `file:${join(folder, 'blobs')}`, ENCRYPTION_KEYS_URL: `file:${join(folder, 'encryption.keys')}`, LOG_LEVEL: 'silent', SHUTDOWN_TIMEOUT_MS: '3000', ...unlimited, ...environment },
     });
   }
 }

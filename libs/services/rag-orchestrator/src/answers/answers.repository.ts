@@ -6,6 +6,7 @@ import { DataSource, In, QueryFailedError, type EntityManager } from 'typeorm';
 import type { EarlierTurn } from '../contextualise/standalone-question.js';
 import { CitationRow } from '../conversations/citation.entity.js';
 import { ConversationRow } from '../conversations/conversation.entity.js';
+import { ConversationTexts } from '../conversations/conversation-texts.js';
 import { MessageRow } from '../conversations/message.entity.js';
 import { toCitationRow, toMessage } from '../conversations/to-contract.js';
 import { AnswersConfig } from './answers.config.js';
@@ -39,6 +40,7 @@ export class AnswersRepository {
   constructor(
     private readonly dataSource: DataSource,
     private readonly config: AnswersConfig,
+    private readonly texts: ConversationTexts,
   ) {}
 
   /** Stores question and unfinished answer, or finds what an earlier call with the same client id left. */
@@ -56,12 +58,16 @@ export class AnswersRepository {
   }
 
   /** Stores how the answer ended, with its citations; does nothing when a later attempt has taken over or it is gone. */
-  async end({ messageId, runId }: BegunAnswer, ended: EndedAnswer): Promise<void> {
+  async end({ messageId, conversationId, runId }: BegunAnswer, ended: EndedAnswer): Promise<void> {
     const { citations, ...fields } = ended;
     await this.dataSource.transaction(async (manager) => {
-      const { affected } = await manager.update(MessageRow, { messageId, runId, state: 'answering' }, { ...fields, content: withoutUnstorable(fields.content), leaseUntil: null });
+      const answering = { messageId, runId, state: 'answering' } as const;
+      if (!(await manager.existsBy(MessageRow, answering))) return;
+      const texts = await this.texts.toWrite(conversationId, manager);
+      const content = texts.sealContent({ messageId, content: withoutUnstorable(fields.content) });
+      const { affected } = await manager.update(MessageRow, answering, { ...fields, content, leaseUntil: null });
       if (affected !== 1 || citations.length === 0) return;
-      await manager.insert(CitationRow, citations.map((citation) => toCitationRow(messageId, citation)));
+      await manager.insert(CitationRow, citations.map((citation) => texts.sealCitation(toCitationRow(messageId, citation))));
     });
   }
 
@@ -87,27 +93,34 @@ export class AnswersRepository {
     const now = new Date();
     const conversation = await this.conversationFor(manager, userId, { question, now });
     const { conversationId } = conversation;
+    const texts = await this.texts.toWrite(conversationId, manager);
     const earlier = await this.turnsBefore(manager, conversationId);
     const content = withoutUnstorable(question.content);
-    const messageId = randomUUID();
-    const runId = randomUUID();
+    const [questionId, messageId, runId] = [randomUUID(), randomUUID(), randomUUID()];
     const both = { conversationId, userId, clientMessageId, createdAt: now, ...common };
-    await manager.insert(MessageRow, { ...both, messageId: randomUUID(), role: 'user', content, state: 'complete', runId: null, leaseUntil: null });
+    await manager.insert(MessageRow, { ...both, messageId: questionId, role: 'user', content: texts.sealContent({ messageId: questionId, content }), state: 'complete', runId: null, leaseUntil: null });
     await manager.insert(MessageRow, { ...both, messageId, role: 'assistant', content: '', state: 'answering', runId, leaseUntil: this.leaseEnd() });
-    await manager.update(ConversationRow, { conversationId }, { updatedAt: now, title: conversation.title || titleFrom(content) });
+    await manager.update(ConversationRow, { conversationId }, { updatedAt: now, title: conversation.title || texts.sealTitle(titleFrom(content)) });
     return { kind: 'begun', messageId, conversationId, runId, question: content, earlier };
   }
 
   /** Repeats what ended well; takes over what failed or was left behind. */
   private async reopen(manager: EntityManager, known: MessageRow): Promise<OpenedAnswer> {
     const { messageId, conversationId, userId, clientMessageId } = known;
-    if (known.state === 'complete' || known.state === 'stopped') return { kind: 'stored', message: toMessage(known, await manager.findBy(CitationRow, { messageId })) };
+    if (known.state === 'complete' || known.state === 'stopped') return { kind: 'stored', message: await this.opened(manager, known) };
     if (known.state === 'answering' && known.leaseUntil && known.leaseUntil.getTime() > Date.now()) return { kind: 'being-written' };
     const runId = randomUUID();
     const asked = await manager.findOneByOrFail(MessageRow, { userId, clientMessageId, role: 'user' });
     await manager.delete(CitationRow, { messageId });
     await manager.update(MessageRow, { messageId }, { ...common, content: '', state: 'answering', runId, leaseUntil: this.leaseEnd() });
-    return { kind: 'begun', messageId, conversationId, runId, question: asked.content, earlier: await this.turnsBefore(manager, conversationId, asked.sequence) };
+    const question = (await this.texts.toRead(conversationId, manager)).openMessage(asked).content;
+    return { kind: 'begun', messageId, conversationId, runId, question, earlier: await this.turnsBefore(manager, conversationId, asked.sequence) };
+  }
+
+  private async opened(manager: EntityManager, row: MessageRow): Promise<Message> {
+    const texts = await this.texts.toRead(row.conversationId, manager);
+    const citations = await manager.findBy(CitationRow, { messageId: row.messageId });
+    return toMessage(texts.openMessage(row), citations.map((citation) => texts.openCitation(citation)));
   }
 
   private async conversationFor(manager: EntityManager, userId: string, { question, now }: { question: Question; now: Date }): Promise<ConversationRow> {
@@ -124,6 +137,7 @@ export class AnswersRepository {
   private async turnsBefore(manager: EntityManager, conversationId: string, sequence?: string): Promise<EarlierTurn[]> {
     const rows = await manager.find(MessageRow, { where: { conversationId, state: In(['complete', 'stopped']) }, order: { sequence: 'DESC' }, take: turnsRead + 2 });
     const before = sequence === undefined ? rows : rows.filter((row) => BigInt(row.sequence) < BigInt(sequence));
-    return before.slice(0, turnsRead).reverse().map(({ role, content }) => ({ role, content }));
+    const texts = await this.texts.toRead(conversationId, manager);
+    return before.slice(0, turnsRead).reverse().map((row) => ({ role: row.role, content: texts.openMessage(row).content }));
   }
 }
