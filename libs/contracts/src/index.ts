@@ -20,6 +20,7 @@ export * from './auth/emergency-operations.js';
 export * from './auth/factors.js';
 export * from './auth/passkeys.js';
 export * from './auth/token-pair.js';
+export * from './auth/link-operations.js';
 export * from './auth/password-operations.js';
 export * from './auth/session-operations.js';
 export * from './integrations/integrations.contract.js';

@@ -8,6 +8,7 @@ import { Email, Password } from './credential-fields.js';
 import { emergencyOperations } from './emergency-operations.js';
 import { factorOperations, SignInAnswer } from './factors.js';
 import { apiKeyOperations } from './api-key-operations.js';
+import { linkOperations } from './link-operations.js';
 import { passwordOperations } from './password-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
@@ -119,6 +120,7 @@ export const auth = service('auth', {
   ...sessionOperations,
   ...passwordOperations,
   ...apiKeyOperations,
+  ...linkOperations,
   ...factorOperations,
   ...emergencyOperations,
   /** JSON Web Key Set that verifies access tokens. */

@@ -1,6 +1,6 @@
 import { auth } from '@voiceassist/contracts';
 import { ServiceModule } from '@voiceassist/kit';
-import { busPart, IdentityConfig, messagingMigrations, outboxPart } from '@voiceassist/messaging';
+import { busPart, IdentityConfig, jobsPart, messagingMigrations, outboxPart } from '@voiceassist/messaging';
 import { sqlPart } from '@voiceassist/storage';
 import { Account } from './accounts/account.entity.js';
 import { AccountsHandlers } from './accounts/accounts.handlers.js';
@@ -41,6 +41,15 @@ import { CreateAuth1763800200000 } from './migrations/1763800200000-create-auth.
 import { AddFactors1763900000000 } from './migrations/1763900000000-add-factors.migration.js';
 import { ExtendSessions1764000000000 } from './migrations/1764000000000-extend-sessions.migration.js';
 import { AddAddressAttempts1764000100000 } from './migrations/1764000100000-add-address-attempts.migration.js';
+import { AccountLinks } from './links/account-links.service.js';
+import { Link } from './links/link.entity.js';
+import { LinksHandlers } from './links/links.handlers.js';
+import { LinksRepository } from './links/links.repository.js';
+import { Links } from './links/links.service.js';
+import { Letters } from './mail/letters.service.js';
+import { mailPart } from './mail/mail.part.js';
+import { Notices } from './mail/notices.js';
+import { AddLinks1764000300000 } from './migrations/1764000300000-add-links.migration.js';
 import { AddApiKeys1764000200000 } from './migrations/1764000200000-add-api-keys.migration.js';
 import { AddEmergencies1764100000000 } from './migrations/1764100000000-add-emergencies.migration.js';
 import { BreachedPasswords } from './passwords/breached-passwords.js';
@@ -73,15 +82,18 @@ import { SignInService } from './sign-in/sign-in.service.js';
     busPart(auth.$service),
     sqlPart({
       schema: 'auth',
-      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Emergency],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddEmergencies1764100000000],
+      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000],
     }),
     outboxPart(auth.$service),
+    mailPart(),
+    jobsPart(auth.$service),
     firstAdministratorPart(),
   ],
-  controllers: [AccountsHandlers, ApiKeysHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
+    LinksRepository, Links, AccountLinks, Letters, Notices,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
     EmergenciesRepository, Emergencies, EmergencyNotice,

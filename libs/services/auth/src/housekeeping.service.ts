@@ -2,6 +2,8 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { ChallengesRepository } from './factors/challenges/challenges.repository.js';
 import { FactorsRepository } from './factors/factors.repository.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { LinksRepository } from './links/links.repository.js';
+import { Notices } from './mail/notices.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
@@ -22,6 +24,8 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly attempts: AttemptsRepository,
     private readonly addresses: AddressAttemptsRepository,
     private readonly apiKeys: ApiKeysRepository,
+    private readonly links: LinksRepository,
+    private readonly notices: Notices,
     private readonly factors: FactorsRepository,
     private readonly challenges: ChallengesRepository,
     private readonly hasher: PasswordHasher,
@@ -46,6 +50,8 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.attempts.forgetOld();
     await this.addresses.forgetOld();
     await this.apiKeys.forgetEnded();
+    await this.links.forgetOld();
+    await this.notices.forgetOld(this.links.manager);
     await this.factors.forgetUnconfirmed();
     await this.challenges.forgetExpired();
   }

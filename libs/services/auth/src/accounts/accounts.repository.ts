@@ -79,6 +79,10 @@ export class AccountsRepository {
     return affected === 1;
   }
 
+  async noteVerified(manager: EntityManager, userId: string): Promise<void> {
+    await manager.update(Account, { userId }, { emailVerifiedAt: new Date() });
+  }
+
   /** From here on no sign-in that began earlier can finish; locks the account's row until the transaction ends. */
   async moveEpoch(manager: EntityManager, userId: string): Promise<void> {
     await manager.increment(Account, { userId }, 'accessEpoch', 1);

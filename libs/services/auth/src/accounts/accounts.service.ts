@@ -4,10 +4,13 @@ import { AppError, commonFailure, failure, type Call } from '@voiceassist/kit';
 import { factorAttemptsKey } from '../factors/factor-proofs.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
+import { Notices } from '../mail/notices.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { People } from '../people/people.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import type { EntityManager } from 'typeorm';
+import type { Account } from './account.entity.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { emailKeyOf } from './email-key.js';
 
@@ -33,6 +36,7 @@ export class AccountsService {
     private readonly people: People,
     private readonly sessions: SessionsRepository,
     private readonly apiKeys: ApiKeysRepository,
+    private readonly notices: Notices,
     private readonly attempts: AttemptsRepository,
   ) {}
 
@@ -72,10 +76,17 @@ export class AccountsService {
     await this.attempts.clear(account.emailKey);
     const person = await this.people.findActive(account.userId, call);
     await this.passwords.assertGood(newPassword, person ?? { email: account.emailKey, displayName: '', roles: [] });
+    await this.setPassword(account, newPassword);
+  }
+
+  /** Ends all sessions and keys of the person; `within` happens in the same transaction and can prevent it by throwing. */
+  async setPassword(account: Account, newPassword: string, within: (manager: EntityManager) => Promise<void> = async () => {}): Promise<void> {
     const changed = await this.hasher.hash(newPassword);
     await this.accounts.transaction(async (manager) => {
+      await within(manager);
       if (!(await this.accounts.changePassword(manager, account, changed))) throw wrongPassword();
       await this.accounts.moveEpoch(manager, account.userId);
+      await this.notices.passwordChanged(manager, account.userId);
       await this.sessions.endAllOf(manager, account.userId, 'password-changed');
       await this.apiKeys.revokeAllOf(manager, account.userId);
     });

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Call } from '@voiceassist/kit';
+import { SmtpMail } from '../mail/smtp.mail.js';
+import { renderLetter } from '../mail/letters.js';
+import { asHolder, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { MailServer } from '../testing/mail-server.js';
+
+jest.setTimeout(120_000); // a database is started, on whatever machine
+
+const code = (expected: string) => expect.objectContaining({ code: expected });
+const linkOf = (body = '') => /https:\/\/assistant\.h\.example\/link#(val_[\w-]{43})/.exec(body)?.[1] ?? 'no link';
+const someone = () => `${randomUUID()}@h.example`;
+const password = 'eleven silver kettles boil';
+
+class Scene {
+  constructor(readonly house: House, private readonly token: string) {}
+
+  static async open(environment: Record<string, string> = {}): Promise<Scene> {
+    const house = await startHouse({ PUBLIC_URL: 'https://assistant.h.example', JOBS_RETRY_MS: '20', ...environment });
+    return new Scene(house, (await signInAdministrator(house)).accessToken);
+  }
+
+  async administrator(): Promise<Call> {
+    const call = await asHolder(this.house, this.token);
+    return call.with({ actor: { ...call.user, factorAt: Math.floor(Date.now() / 1_000) } });
+  }
+
+  newcomer() {
+    return newcomer(this.house, this.token);
+  }
+
+  async invite(email: string) {
+    return this.house.auth.inviteUser({ email, displayName: 'Ada', roles: ['clinician'] }, await this.administrator());
+  }
+
+  forget(email: string) {
+    return this.house.auth.requestPasswordReset({ email }, stranger());
+  }
+
+  choose(token: string, newPassword = password) {
+    return this.house.auth.choosePassword({ token, newPassword }, stranger());
+  }
+
+  login(email: string, given = password, clientDevice?: string) {
+    return this.house.auth.login({ email, password: given }, stranger().with({ clientDevice }));
+  }
+}
+
+describe('links by mail', () => {
+  let server: MailServer;
+  let scene: Scene;
+
+  beforeAll(async () => {
+    server = await MailServer.start();
+    scene = await Scene.open({ SMTP_URL: server.url, SMTP_REQUIRE_TLS: 'false', MAIL_FROM: 'St. Mary <no-reply@h.example>' });
+  });
+  afterAll(async () => {
+    await scene?.house.close();
+    await server?.stop();
+  });
+
+  const mailTo = async (email: string, count = 1) => {
+    await until(() => server.mailsTo(email).length >= count);
+    return server.mailsTo(email).at(-1);
+  };
+  const verifiedAt = async (userId: string) => (await scene.house.sql.query<[{ at: Date | null }]>('SELECT email_verified_at AS at FROM auth.account WHERE user_id = $1', [userId]))[0].at;
+
+  it('let invited people choose their password, once, and prove their address', async () => {
+    const email = someone();
+    const user = await scene.invite(email);
+    const mail = await mailTo(email);
+    expect(mail).toMatchObject({ from: 'no-reply@h.example', recipients: [email] });
+    expect(mail?.headers.get('subject')).toBe('Your account at VoiceAssist');
+    const token = linkOf(mail?.body);
+    await expect(scene.house.auth.readLink({ token }, stranger())).resolves.toMatchObject({ kind: 'invitation', email, displayName: 'Ada' });
+    await expect(scene.choose(token, 'short')).rejects.toEqual(code('PASSWORD_REFUSED'));
+    await scene.choose(token);
+    await expect(scene.login(email)).resolves.toBeDefined();
+    await expect(scene.choose(token, 'another good password here')).rejects.toEqual(code('LINK_NOT_VALID'));
+    await expect(scene.house.auth.readLink({ token }, stranger())).rejects.toEqual(code('LINK_NOT_VALID'));
+    expect(await verifiedAt(user.userId)).not.toBeNull();
+    await expect(scene.invite(email)).rejects.toEqual(code('EMAIL_TAKEN'));
+  });
+
+  it('reset a password within half an hour, end every session, and are told about', async () => {
+    const { credentials, tokens, user } = await scene.newcomer();
+    const { sessionId } = (await asHolder(scene.house, tokens.accessToken)).user;
+    await scene.forget(credentials.email.toUpperCase());
+    const token = linkOf((await mailTo(credentials.email))?.body);
+    await scene.choose(token);
+    await until(() => scene.house.feed.isRevoked(sessionId));
+    await expect(scene.house.auth.refresh({ refreshToken: tokens.refreshToken }, stranger())).rejects.toEqual(code('REFRESH_REFUSED'));
+    await expect(scene.login(credentials.email, credentials.password)).rejects.toEqual(code('CREDENTIALS_REFUSED'));
+    await expect(scene.login(credentials.email)).resolves.toBeDefined();
+    const notice = await mailTo(credentials.email, 2);
+    expect(notice?.headers.get('subject')).toBe('Your VoiceAssist password was changed');
+
+    await scene.forget(credentials.email);
+    const late = linkOf((await mailTo(credentials.email, 3))?.body);
+    const [row] = await scene.house.sql.query<[{ minutes: number }]>(`SELECT extract(epoch FROM token_expires_at - now()) / 60 AS minutes FROM auth.link WHERE user_id = $1`, [user.userId]);
+    expect(Number(row.minutes)).toBeLessThanOrEqual(30);
+    await scene.house.sql.query('UPDATE auth.link SET token_expires_at = now() WHERE user_id = $1', [user.userId]);
+    await expect(scene.choose(late)).rejects.toEqual(code('LINK_NOT_VALID'));
+  });
+
+  it('are not sent to strangers, who get the same answer, and work only in their newest form', async () => {
+    const { credentials } = await scene.newcomer();
+    const unknown = someone();
+    await expect(Promise.all([scene.forget(unknown), scene.forget(credentials.email)])).resolves.toEqual([{}, {}]);
+    const first = linkOf((await mailTo(credentials.email))?.body);
+    await scene.forget(credentials.email);
+    const second = linkOf((await mailTo(credentials.email, 2))?.body);
+    expect(second).not.toBe(first);
+    await expect(scene.choose(first)).rejects.toEqual(code('LINK_NOT_VALID'));
+    await expect(scene.choose(second)).resolves.toEqual({});
+    expect(server.mailsTo(unknown)).toEqual([]);
+    for (const token of ['val_', `val_${'A'.repeat(43)}`, 'x']) await expect(scene.choose(token)).rejects.toEqual(code('LINK_NOT_VALID'));
+  });
+
+  it('let one of many simultaneous uses win', async () => {
+    const { credentials } = await scene.newcomer();
+    await scene.forget(credentials.email);
+    const token = linkOf((await mailTo(credentials.email))?.body);
+    const results = await Promise.allSettled(['one', 'two', 'three', 'four'].map((word) => scene.choose(token, `${word} silver kettles boil`)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('prove an address to the one who reads it, and serve for nothing else', async () => {
+    const { credentials, tokens, user } = await scene.newcomer();
+    await scene.house.auth.requestVerification({}, await asHolder(scene.house, tokens.accessToken));
+    const token = linkOf((await mailTo(credentials.email))?.body);
+    await expect(scene.choose(token)).rejects.toEqual(code('LINK_NOT_VALID'));
+    expect(await verifiedAt(user.userId)).toBeNull();
+    await scene.house.auth.verifyEmail({ token }, stranger());
+    expect(await verifiedAt(user.userId)).not.toBeNull();
+    await expect(scene.house.auth.verifyEmail({ token }, stranger())).rejects.toEqual(code('LINK_NOT_VALID'));
+  });
+
+  it('come through a server that is busy, and wait for an administrator when it refuses them for good', async () => {
+    const { credentials, user } = await scene.newcomer();
+    server.refusals.push(451, 421);
+    await scene.forget(credentials.email);
+    await mailTo(credentials.email);
+    const pendingOf = async () => (await scene.house.auth.listPendingLinks({}, await scene.administrator())).links.filter(({ userId }) => userId === user.userId);
+    await until(async () => (await pendingOf()).length === 0);
+    server.refusals.push(550);
+    await scene.forget(credentials.email);
+    await until(async () => (await pendingOf()).length === 1);
+  });
+
+  it('are never stored, neither they nor what opens them', async () => {
+    const links = server.mails.map(({ body }) => linkOf(body)).filter((token) => token.startsWith('val_'));
+    expect(links.length).toBeGreaterThan(5);
+    const tables = await scene.house.sql.query<{ name: string }[]>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'auth'`);
+    for (const { name } of tables) {
+      const rows = JSON.stringify(await scene.house.sql.query(`SELECT t::text FROM auth."${name}" AS t`));
+      for (const token of links) expect(rows.includes(token)).toBe(false);
+    }
+  });
+
+  it('tell people of a device they have not used before, but not of their first', async () => {
+    const { credentials } = await scene.newcomer();
+    for (const device of ['Firefox on Linux', 'Firefox on Linux', 'Safari on iPhone']) await scene.login(credentials.email, credentials.password, device);
+    await until(() => server.mailsTo(credentials.email).length >= 2);
+    expect(server.mailsTo(credentials.email).map(({ body }) => /new device \((.+?)\)/.exec(body)?.[1])).toEqual(['Firefox on Linux', 'Safari on iPhone']);
+  });
+
+  it('cannot be turned into other mail by what people write', async () => {
+    const administrator = await scene.administrator();
+    for (const email of ['ada@h.example\r\nBcc: spy@h.example', 'ada@h.example, spy@h.example', '"x\r\nBcc: spy"@h.example']) {
+      await expect(scene.house.auth.inviteUser({ email, displayName: 'Ada', roles: ['viewer'] }, administrator)).rejects.toEqual(code('INVALID_INPUT'));
+      await expect(scene.forget(email)).rejects.toEqual(code('INVALID_INPUT'));
+    }
+    const email = someone();
+    await scene.house.auth.inviteUser({ email, displayName: 'Ada\r\nBcc: spy@h.example\r\n\r\n<a href="https://evil.example">', roles: ['viewer'] }, administrator);
+    const mail = await mailTo(email);
+    expect(mail?.recipients).toEqual([email]);
+    expect([mail?.headers.get('bcc'), mail?.body.includes('evil')]).toEqual([undefined, false]);
+    const smtp = new SmtpMail({ url: server.url, from: 'no-reply@h.example', requireTls: false });
+    const letter = { to: email, messageId: '<1@h.example>', ...renderLetter({ subject: 'Hello', paragraphs: ['Hello'] }) };
+    for (const change of [{ to: `${email}\nBcc: spy@h.example` }, { subject: 'Hello\r\nBcc: spy@h.example' }, { messageId: '<1>\r\nX: y' }]) {
+      await expect(smtp.send({ ...letter, ...change })).rejects.toThrow(/one line/);
+    }
+    await smtp.close();
+    expect(server.mailsTo('spy@h.example')).toEqual([]);
+  });
+
+  it('are not sent in the clear unless the settings allow it', async () => {
+    const smtp = new SmtpMail({ url: server.url, from: 'no-reply@h.example', requireTls: true });
+    const before = server.mails.length;
+    await expect(smtp.send({ to: someone(), messageId: '<2@h.example>', ...renderLetter({ subject: 'Hello', paragraphs: ['Hello'] }) })).rejects.toBeDefined();
+    expect(server.mails).toHaveLength(before);
+    await smtp.close();
+  });
+});
+
+describe('links without a mail server', () => {
+  let scene: Scene;
+  let printed = '';
+
+  beforeAll(async () => {
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+    scene = await Scene.open();
+  });
+  afterAll(async () => {
+    await scene?.house.close();
+    jest.restoreAllMocks();
+  });
+
+  it('are shown to an administrator with a fresh factor, to nobody else, and in no log', async () => {
+    const email = someone();
+    const { userId } = await scene.invite(email);
+    const administrator = await scene.administrator();
+    await until(async () => (await scene.house.auth.listPendingLinks({}, administrator)).links.some((link) => link.userId === userId));
+    const { links, mail } = await scene.house.auth.listPendingLinks({}, administrator);
+    const linkId = links.find((link) => link.userId === userId)?.linkId ?? '';
+    expect(mail).toBe('off');
+    expect(JSON.stringify(links)).not.toContain('val_');
+    const { tokens } = await scene.newcomer();
+    await expect(scene.house.auth.listPendingLinks({}, await asHolder(scene.house, tokens.accessToken))).rejects.toEqual(code('FORBIDDEN'));
+    await expect(scene.house.auth.revealLink({ linkId }, administrator.with({ actor: { ...administrator.user, factorAt: undefined } }))).rejects.toEqual(code('STEP_UP_REQUIRED'));
+    const first = linkOf((await scene.house.auth.revealLink({ linkId }, administrator)).url);
+    const second = linkOf((await scene.house.auth.revealLink({ linkId }, administrator)).url);
+    await expect(scene.choose(first)).rejects.toEqual(code('LINK_NOT_VALID'));
+    await scene.choose(second);
+    await expect(scene.login(email)).resolves.toBeDefined();
+    await expect(scene.house.auth.revealLink({ linkId }, administrator)).rejects.toEqual(code('LINK_NOT_FOUND'));
+    const [account] = await scene.house.sql.query<[{ at: Date | null }]>('SELECT email_verified_at AS at FROM auth.account WHERE user_id = $1', [userId]);
+    expect(account.at).toBeNull();
+    expect(printed).not.toContain('val_');
+    const rows = await scene.house.sql.query<unknown[]>('SELECT payload FROM auth.outbox');
+    expect(JSON.stringify(rows)).not.toMatch(/val_|kettles/);
+  });
+});
