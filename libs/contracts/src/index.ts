@@ -30,6 +30,8 @@ export * from './rag/rag-types.js';
 export * from './rag/rag.contract.js';
 export * from './realtime/realtime.contract.js';
 export * from './realtime/socket-protocol.js';
+export * from './users/custom-roles.js';
+export * from './users/user.js';
 export * from './users/users.contract.js';
 export * from './callers.js';
 export * from './catalogue.js';

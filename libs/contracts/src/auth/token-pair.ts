@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UserId } from '../kernel/ids.js';
-import { Role } from '../kernel/permissions.js';
+import { Permission, Role } from '../kernel/permissions.js';
 import { Email } from './credential-fields.js';
 
-export const SignedInUser = z.object({ userId: UserId, email: Email, displayName: z.string(), roles: z.array(Role) });
+export const SignedInUser = z.object({ userId: UserId, email: Email, displayName: z.string(), roles: z.array(Role), permissions: z.array(Permission).optional() });
 export type SignedInUser = z.infer<typeof SignedInUser>;
 
 export const TokenPair = z.object({

@@ -3,18 +3,10 @@ import { Role } from '../kernel/permissions.js';
 import { notAudited } from '../kernel/audit.js';
 import { event, request } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
-import { Instant, UserId } from '../kernel/ids.js';
+import { UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
-
-export const User = z.object({
-  userId: UserId,
-  email: z.email(),
-  displayName: z.string(),
-  roles: z.array(Role),
-  active: z.boolean(),
-  createdAt: Instant,
-});
-export type User = z.infer<typeof User>;
+import { customRoleOperations } from './custom-roles.js';
+import { User } from './user.js';
 
 const byId = z.object({ userId: UserId });
 
@@ -70,6 +62,7 @@ export const users = service('users', {
     errors: { USER_NOT_FOUND: 'not_found' }, access: 'people.change', stepUp: true, audit: 'users.activate',
     http: { method: 'POST', path: '/api/users/:userId/activate' },
   }),
+  ...customRoleOperations,
   /** How many people there are, for the administrator's summary. */
   countUsers: request({
     subject: 'va.v1.users.rpc.users.count', input: z.object({}), output: z.object({ total: z.int(), active: z.int() }), access: 'service',

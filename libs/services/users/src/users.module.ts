@@ -6,20 +6,25 @@ import { AccessHandlers } from './access/access.handlers.js';
 import { AccessService } from './access/access.service.js';
 import { CreateProfiles1763800100000 } from './migrations/1763800100000-create-profiles.migration.js';
 import { AllowMoreRoles1764100100000 } from './migrations/1764100100000-allow-more-roles.migration.js';
+import { AddCustomRoles1764100200000 } from './migrations/1764100200000-add-custom-roles.migration.js';
 import { Profile } from './profiles/profile.entity.js';
 import { ProfilesHandlers } from './profiles/profiles.handlers.js';
 import { ProfilesRepository } from './profiles/profiles.repository.js';
 import { ProfilesService } from './profiles/profiles.service.js';
+import { CustomRoleRow } from './roles/custom-role.entity.js';
+import { CustomRolesRepository } from './roles/custom-roles.repository.js';
+import { CustomRoles } from './roles/custom-roles.service.js';
+import { RolesHandlers } from './roles/roles.handlers.js';
 
 /** People: profiles, roles and whether they are active. */
 @ServiceModule({
   name: 'users',
   uses: [
     busPart(users.$service),
-    sqlPart({ schema: 'users', entities: [Profile], migrations: [...messagingMigrations, CreateProfiles1763800100000, AllowMoreRoles1764100100000] }),
+    sqlPart({ schema: 'users', entities: [Profile, CustomRoleRow], migrations: [...messagingMigrations, CreateProfiles1763800100000, AllowMoreRoles1764100100000, AddCustomRoles1764100200000] }),
     outboxPart(users.$service),
   ],
-  controllers: [ProfilesHandlers, AccessHandlers],
-  providers: [ProfilesRepository, ProfilesService, AccessService],
+  controllers: [ProfilesHandlers, AccessHandlers, RolesHandlers],
+  providers: [ProfilesRepository, ProfilesService, AccessService, CustomRolesRepository, CustomRoles],
 })
 export class UsersModule {}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { users, type PayloadOf, type Role } from '@voiceassist/contracts';
+import { users, type PayloadOf, type Permission, type Role } from '@voiceassist/contracts';
 import { Call, type RunningProcess, ServiceModule, startProcess } from '@voiceassist/kit';
 import { Bus, busPart, Handles, messagingMigrations, outboxPart } from '@voiceassist/messaging';
 import { sqlPart } from '@voiceassist/storage';
@@ -154,6 +154,43 @@ describe('users', () => {
         expect(results.filter(({ status }) => status === 'rejected')).toEqual([{ status: 'rejected', reason: code('LAST_ADMINISTRATOR') }]);
         expect(await administrators()).toHaveLength(1);
       }
+    });
+  });
+
+  describe('composed roles', () => {
+    const librarian = { name: 'Librarian', description: 'Looks after documents.', permissions: ['documents.upload', 'documents.change'] as Permission[] };
+
+    it('give their permissions to whoever holds them, and end sessions when they are given, changed and deleted', async () => {
+      const { userId } = await newUser(['viewer']);
+      const role = await client.defineRole(librarian, as('admin'));
+      const changed = async (change: Promise<unknown>) => {
+        await change;
+        expect(await heardOf(userId)).toMatchObject({ userId, active: true, roles: ['viewer'] });
+        heard.changes.length = 0;
+        return (await client.getUser({ userId }, asAuth())).permissions;
+      };
+      expect(await changed(client.giveRoles({ userId, roleIds: [role.roleId] }, as('admin')))).toEqual(['documents.upload', 'documents.change']);
+      expect((await client.listRoles({}, as('privacy_officer'))).custom).toEqual([{ ...role, holders: 1 }]);
+      expect(await changed(client.changeRole({ ...librarian, roleId: role.roleId, permissions: ['panel.read'] }, as('admin')))).toEqual(['panel.read']);
+      expect(await changed(client.deleteRole({ roleId: role.roleId }, as('admin')))).toEqual([]);
+      expect((await client.readUser({ userId }, as('admin'))).customRoleIds).toEqual([]);
+    });
+
+    it('have names of their own and permissions that exist', async () => {
+      const { roleId } = await client.defineRole({ ...librarian, name: 'Archivist' }, as('admin'));
+      await expect(client.defineRole({ ...librarian, name: 'ARCHIVIST' }, as('admin'))).rejects.toEqual(code('ROLE_NAME_TAKEN'));
+      await expect(client.defineRole({ ...librarian, name: 'Root', permissions: ['everything'] as never }, as('admin'))).rejects.toEqual(code('INVALID_INPUT'));
+      const { userId } = await newUser(['viewer']);
+      await expect(client.giveRoles({ userId, roleIds: [roleId, randomUUID()] }, as('admin'))).rejects.toEqual(code('ROLE_NOT_FOUND'));
+      await expect(client.giveRoles({ userId: randomUUID(), roleIds: [roleId] }, as('admin'))).rejects.toEqual(code('USER_NOT_FOUND'));
+      await expect(client.deleteRole({ roleId: randomUUID() }, as('admin'))).rejects.toEqual(code('ROLE_NOT_FOUND'));
+    });
+
+    it('are composed and given only with a fresh factor, and by nobody who merely reads them', async () => {
+      const stale = Call.begin({ actor: { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: ['admin'] } });
+      await expect(client.defineRole(librarian, stale)).rejects.toEqual(code('STEP_UP_REQUIRED'));
+      await expect(client.defineRole(librarian, as('privacy_officer'))).rejects.toEqual(code('FORBIDDEN'));
+      await expect(client.listRoles({}, as('clinician'))).rejects.toEqual(code('FORBIDDEN'));
     });
   });
 });

@@ -20,8 +20,8 @@ export class People {
   /** Null when the person does not exist or has been deactivated. */
   async findActive(userId: string, call: Call): Promise<SignedInUser | null> {
     try {
-      const { email, displayName, roles, active } = await this.bus.client(users).getUser({ userId }, asAuth(call));
-      return active ? { userId, email, displayName, roles } : null;
+      const { email, displayName, roles, permissions, active } = await this.bus.client(users).getUser({ userId }, asAuth(call));
+      return active ? { userId, email, displayName, roles, permissions } : null;
     } catch (error) {
       if (error instanceof AppError && error.code === 'USER_NOT_FOUND') return null;
       throw error;

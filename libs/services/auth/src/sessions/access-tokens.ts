@@ -39,7 +39,7 @@ export class AccessTokens {
     const { kid, privateKey } = await this.keys.current();
     const isRestricted = factorAt === null && this.policy.demands(user.roles);
     const factorClaims = factorAt ? { factor_at: Math.floor(factorAt.getTime() / 1_000) } : isRestricted ? { restricted: true } : {};
-    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...factorClaims, ...emergencyClaim(emergency) })
+    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...(user.permissions?.length && { permissions: user.permissions }), ...factorClaims, ...emergencyClaim(emergency) })
       .setProtectedHeader({ alg: accessTokenAlgorithm, typ: accessTokenType, kid })
       .setIssuer(this.config.AUTH_ISSUER)
       .setAudience(this.config.AUTH_AUDIENCE)

@@ -20,6 +20,9 @@ export class Profile {
   @Column({ type: 'text', array: true })
   roles!: Role[];
 
+  @Column({ name: 'custom_role_ids', type: 'uuid', array: true, default: [] })
+  customRoleIds!: string[];
+
   @Column({ type: 'boolean' })
   active!: boolean;
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { paginationOf, users, type PageQuery, type ParsedInputOf, type User } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
 import { AccessService } from '../access/access.service.js';
+import { CustomRolesRepository } from '../roles/custom-roles.repository.js';
 import { emailKeyOf } from './email-key.js';
 import { Profile } from './profile.entity.js';
 import { ProfilesRepository } from './profiles.repository.js';
@@ -12,6 +13,7 @@ export class ProfilesService {
   constructor(
     private readonly profiles: ProfilesRepository,
     private readonly access: AccessService,
+    private readonly customRoles: CustomRolesRepository,
   ) {}
 
   async create(input: ParsedInputOf<typeof users.createUser>, call: Call): Promise<User> {
@@ -31,7 +33,8 @@ export class ProfilesService {
   }
 
   async get(userId: string): Promise<User> {
-    return toUser(await this.existing(userId));
+    const profile = await this.existing(userId);
+    return { ...toUser(profile), permissions: await this.customRoles.permissionsOf(profile.customRoleIds) };
   }
 
   async rename(userId: string, displayName: string): Promise<User> {
