@@ -1,14 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { hasBrowser, launchBrowser } from './house/browser.js';
 import { pdfOf, protocolPages } from './house/documents.js';
 import { administrator, mode, Product, root } from './house/product.js';
 import { SecondFactor } from './house/second-factor.js';
 
-const executablePath = '/usr/bin/chromium';
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const pictures = join(root, 'artifacts', 'screenshots');
 
 /** The administrator's phone, once it is set up. */
@@ -47,7 +45,7 @@ async function ask(page: Page, question: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-(existsSync(executablePath) ? describe : describe.skip)(`in the browser, ${mode}`, () => {
+(hasBrowser ? describe : describe.skip)(`in the browser, ${mode}`, () => {
   let product: Product;
   let browser: Browser;
   let page: Page;
@@ -59,7 +57,7 @@ async function ask(page: Page, question: string): Promise<void> {
     mkdirSync(pictures, { recursive: true });
     writeFileSync(file, Buffer.from(await (await pdfOf('zephyrol.pdf', protocolPages)).arrayBuffer()));
     product = await Product.start();
-    browser = await chromium.launch({ executablePath, args: flags });
+    browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
     page.on('request', (request) => !/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(product.url) && foreign.push(request.url()));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

@@ -1,17 +1,25 @@
+import { reachOf } from '@voiceassist/contracts';
 import { lazy, Suspense } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
+import { Navigate, Route, Routes, useLocation, useNavigate } from 'react-router';
 import { AskPage } from './ask/ask-page.tsx';
 import { DocumentsPage } from './documents/documents-page.tsx';
-import { OverviewPage } from './overview/overview-page.tsx';
 import { SetUpPage } from './factors/set-up-page.tsx';
+import { LinkPage } from './links/link-page.tsx';
+import { OverviewPage } from './overview/overview-page.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { useSession } from './session/session.ts';
 import { Shell } from './shell/shell.tsx';
 
 const DocumentPage = lazy(() => import('./viewer/document-page.tsx').then(({ DocumentPage }) => ({ default: DocumentPage })));
 
+const PeoplePage = lazy(() => import('./people/people-page.tsx').then(({ PeoplePage }) => ({ default: PeoplePage })));
+const SecurityPage = lazy(() => import('./security/security-page.tsx').then(({ SecurityPage }) => ({ default: SecurityPage })));
+
 export function App() {
   const { user, mustEnrol, restoring } = useSession();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  if (pathname === '/link') return <LinkPage onLeave={() => void navigate('/', { replace: true })} />;
   if (restoring) return <p className="centred" role="status">Opening…</p>;
   if (!user) return <SignInPage />;
   if (mustEnrol) return <SetUpPage />;
@@ -27,6 +35,8 @@ export function App() {
           </Route>
           <Route path="/documents" element={<DocumentsPage />} />
           <Route path="/documents/:documentId" element={<DocumentPage />} />
+          <Route path="/security" element={<SecurityPage />} />
+          {reachOf('people.read', user) && <Route path="/people" element={<PeoplePage />} />}
           {isAdministrator && <Route path="/overview" element={<OverviewPage />} />}
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>

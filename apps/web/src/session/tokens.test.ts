@@ -13,7 +13,7 @@ class Server {
   answer: () => TokenPair | null = () => pairOf(`renewed-${this.renewals}`);
 
   readonly fetch: typeof fetch = async (input, init) => {
-    const path = String(input as string); // the page asks by address
+    const path = input instanceof Request ? input.url : String(input);
     this.requests.push({ path, headers: new Headers(init?.headers), body: init?.body });
     if (path !== '/api/auth/refresh') return Response.json({ ok: true });
     this.renewals += 1;

@@ -1,4 +1,5 @@
-import { FileText, LayoutDashboard, LogOut, Menu, MessageSquarePlus, Moon, Sun, SunMoon } from 'lucide-react';
+import { reachOf } from '@voiceassist/contracts';
+import { FileText, LayoutDashboard, LogOut, Menu, MessageSquarePlus, Moon, ShieldCheck, Sun, SunMoon, Users } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, NavLink } from 'react-router';
 import { ConversationList } from '../ask/conversation-list.tsx';
@@ -28,6 +29,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <NavLink to="/" end><MessageSquarePlus />New question</NavLink>
         <NavLink to="/documents"><FileText />Documents</NavLink>
         {user?.roles.includes('admin') && <NavLink to="/overview"><LayoutDashboard />Overview</NavLink>}
+        {user && reachOf('people.read', user) && <NavLink to="/people"><Users />People</NavLink>}
+        <NavLink to="/security"><ShieldCheck />Security</NavLink>
         <ConversationList />
       </nav>
       <main id="main" tabIndex={-1}>{children}</main>
