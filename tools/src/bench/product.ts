@@ -18,6 +18,8 @@ const openLimits = {
   REALTIME_SOCKETS_PER_USER: '500', REALTIME_QUESTIONS_PER_MINUTE: '1000000', LOG_LEVEL: 'warn', AUTH_FACTOR_POLICY: 'offered',
 };
 const readyDeadlineMs = 120_000;
+/** What Linux counts processor time in. */
+const ticksPerSecond = 100;
 
 /** The built product, started for a measurement. */
 export class BenchedProduct {
@@ -51,6 +53,12 @@ export class BenchedProduct {
   get residentMb(): number {
     const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  }
+
+  /** Processor time the process has used so far, its threads included. */
+  get cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
   }
 
   async signIn(): Promise<{ tokens: TokenPair; client: HttpClient }> {

@@ -35,11 +35,11 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('the list of breached passwords', () => {
   it('finds every password on it and no other, with counts or without, whole hashes or prefixes, whatever ends its lines', async () => {
     await fc.assert(fc.asyncProperty(
-      fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 60 }), fc.integer({ min: 1, max: 40 }), fc.boolean(), fc.boolean(),
-      async (texts, prefix, windows, last) => {
+      fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 60 }), fc.record({ prefix: fc.integer({ min: 20, max: 40 }), windows: fc.boolean(), last: fc.boolean() }),
+      async (texts, { prefix, windows, last }) => {
         const words = [...new Map(texts.map((text) => [hashOf(text), text])).entries()];
         const listed = words.filter((_, index) => index % 2 === 0);
-        const lines = listed.map(([hash], index) => hash.slice(0, Math.max(20, prefix)) + (index % 3 === 0 ? `:${index * 1_000}` : ''));
+        const lines = listed.map(([hash], index) => hash.slice(0, prefix) + (index % 3 === 0 ? `:${index * 1_000}` : ''));
         const list = await listOf(await fileOf(lines, { lineEnd: windows ? '\r\n' : '\n', last }));
         for (const [hash, word] of words) expect([word, await list.has(word)]).toEqual([word, listed.some(([each]) => each === hash)]);
         await list.onApplicationShutdown();

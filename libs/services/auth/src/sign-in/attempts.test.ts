@@ -13,7 +13,13 @@ interface Refusal {
   readonly details?: { readonly retryAfterSeconds: number; readonly retryAfterMs: number };
 }
 
-const login = (house: House, email: string, clientAddress?: string, password = 'a guess at the password') =>
+interface Try {
+  readonly email: string;
+  readonly password?: string;
+  readonly clientAddress?: string;
+}
+
+const login = (house: House, { email, password = 'a guess at the password', clientAddress }: Try) =>
   house.auth.login({ email, password }, stranger().with({ clientAddress })).then(() => null, (error: Refusal) => error);
 const someone = () => `${randomUUID()}@h.example`;
 
@@ -27,27 +33,27 @@ describe('guessing from one address', () => {
   afterAll(() => house?.close());
 
   it('is slowed down at whatever accounts, however many come at once, and nobody elsewhere is', async () => {
-    const answers = await Promise.all(Array.from({ length: 30 }, () => login(house, someone(), '203.0.113.7')));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => login(house, { email: someone(), clientAddress: '203.0.113.7' })));
     expect(answers.filter((answer) => answer?.code === 'CREDENTIALS_REFUSED').length).toBeLessThanOrEqual(13);
     const refused = answers.filter((answer) => answer?.code === 'RATE_LIMITED');
     expect(refused.length).toBeGreaterThanOrEqual(17);
     expect(refused[0]?.details?.retryAfterMs).toBe((refused[0]?.details?.retryAfterSeconds ?? 0) * 1_000);
-    expect(await login(house, someone(), '203.0.113.8')).toMatchObject({ code: 'CREDENTIALS_REFUSED' });
-    expect(await login(house, administrator.email, '203.0.113.8', administrator.password)).toBeNull();
+    expect(await login(house, { email: someone(), clientAddress: '203.0.113.8' })).toMatchObject({ code: 'CREDENTIALS_REFUSED' });
+    expect(await login(house, { ...administrator, clientAddress: '203.0.113.8' })).toBeNull();
   });
 
   it('does not use up the attempts of an account once the address is refused', async () => {
     const email = someone();
-    await Promise.all(Array.from({ length: 14 }, () => login(house, someone(), '203.0.113.20')));
-    for (let attempt = 0; attempt < 12; attempt += 1) expect(await login(house, email, '203.0.113.20')).toMatchObject({ code: 'RATE_LIMITED' });
-    expect(await login(house, email, '203.0.113.21')).toMatchObject({ code: 'CREDENTIALS_REFUSED' });
+    await Promise.all(Array.from({ length: 14 }, () => login(house, { email: someone(), clientAddress: '203.0.113.20' })));
+    for (let attempt = 0; attempt < 12; attempt += 1) expect(await login(house, { email, clientAddress: '203.0.113.20' })).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(await login(house, { email, clientAddress: '203.0.113.21' })).toMatchObject({ code: 'CREDENTIALS_REFUSED' });
   });
 
   it('ends as time passes, and successes cost nothing', async () => {
-    await Promise.all(Array.from({ length: 14 }, () => login(house, someone(), '2001:db8::1')));
-    expect(await login(house, someone(), '2001:db8::ffff')).toMatchObject({ code: 'RATE_LIMITED' });
+    await Promise.all(Array.from({ length: 14 }, () => login(house, { email: someone(), clientAddress: '2001:db8::1' })));
+    expect(await login(house, { email: someone(), clientAddress: '2001:db8::ffff' })).toMatchObject({ code: 'RATE_LIMITED' });
     await house.sql.query(`UPDATE auth.address_attempt SET at = at - interval '1 hour'`);
-    for (let attempt = 0; attempt < 15; attempt += 1) expect(await login(house, administrator.email, '2001:db8::1', administrator.password)).toBeNull();
+    for (let attempt = 0; attempt < 15; attempt += 1) expect(await login(house, { ...administrator, clientAddress: '2001:db8::1' })).toBeNull();
   });
 
   it('is counted without keeping an address', async () => {
@@ -92,7 +98,7 @@ whenServer('postgres', () => {
       const [one, two] = houses as [House, House];
       const { credentials } = await newcomer(one, (await signInAdministrator(one)).accessToken);
       const codesAt = async (email: string) => {
-        const answers = await Promise.all(Array.from({ length: 24 }, (_, index) => login(index % 2 ? one : two, email)));
+        const answers = await Promise.all(Array.from({ length: 24 }, (_, index) => login(index % 2 ? one : two, { email })));
         return answers.filter((answer) => answer?.code === 'CREDENTIALS_REFUSED').length;
       };
       for (const tried of [await codesAt(credentials.email), await codesAt(someone())]) {

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
 const plainName = 'va_refresh';
-const path = '/api/auth';
+/** Cookies of this name belong to one host and all of it; a sister host cannot plant one. */
+const securePrefix = '__Host-';
+const path = '/';
 const localHost = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;
 
 /** A browser takes `Secure` cookies over plain HTTP from nowhere that we can rely on; on the developer's own machine it may do without. */
@@ -9,7 +11,7 @@ const isPlainLocal = ({ protocol, host }: Pick<FastifyRequest, 'protocol' | 'hos
 
 type Asking = Pick<FastifyRequest, 'protocol' | 'host' | 'headers'>;
 
-const nameFor = (request: Asking) => (isPlainLocal(request) ? plainName : `__Secure-${plainName}`);
+const nameFor = (request: Asking) => (isPlainLocal(request) ? plainName : `${securePrefix}${plainName}`);
 
 function cookieFor(request: Asking, value: string, more: readonly string[] = []): string {
   const secure = isPlainLocal(request) ? [] : ['Secure'];
