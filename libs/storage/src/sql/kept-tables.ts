@@ -77,7 +77,7 @@ export interface KeptTable {
 }
 
 async function isProvisioned(runner: Runner): Promise<boolean> {
-  const [row] = (await runner.query(`SELECT to_regprocedure('${keeperSchema}.keep(regclass, name, integer)') IS NOT NULL AS there`)) as { there: boolean }[]; // one row
+  const [row] = await runner.query<{ there: boolean }[]>(`SELECT to_regprocedure('${keeperSchema}.keep(regclass, name, integer)') IS NOT NULL AS there`);
   return row?.there ?? false;
 }
 
@@ -102,16 +102,16 @@ export async function giveIntoKeeping(runner: Runner, { schema, table, dayColumn
 /** Where a kept table is, for SQL. */
 export async function locateKeptTable(runner: Runner, { schema, table }: Pick<KeptTable, 'schema' | 'table'>): Promise<string> {
   const kept = `${keptSchemaOf(schema)}.${table}`;
-  const [row] = (await runner.query('SELECT to_regclass($1) IS NOT NULL AS there', [kept])) as { there: boolean }[]; // one row
+  const [row] = await runner.query<{ there: boolean }[]>('SELECT to_regclass($1) IS NOT NULL AS there', [kept]);
   return row?.there ? kept : `${schema}.${table}`;
 }
 
 /** Removes rows of days before the given one, as far as they are old enough; answers how many. */
 export async function forgetKeptRows(runner: Runner, kept: { readonly location: string; readonly dayColumn: string }, before: string): Promise<number> {
   if (await isProvisioned(runner)) {
-    const [row] = (await runner.query(`SELECT ${keeperSchema}.forget($1::regclass, $2::name, $3::date)::int AS removed`, [kept.location, kept.dayColumn, before])) as { removed: number }[]; // one row
+    const [row] = await runner.query<{ removed: number }[]>(`SELECT ${keeperSchema}.forget($1::regclass, $2::name, $3::date)::int AS removed`, [kept.location, kept.dayColumn, before]);
     return row?.removed ?? 0;
   }
-  const [, removed] = (await runner.query(`DELETE FROM ${kept.location} WHERE ${kept.dayColumn} < $1::date`, [before])) as [unknown, number]; // TypeORM's answer to DELETE
+  const [, removed] = await runner.query<[unknown, number]>(`DELETE FROM ${kept.location} WHERE ${kept.dayColumn} < $1::date`, [before]); // TypeORM's answer to DELETE
   return removed;
 }

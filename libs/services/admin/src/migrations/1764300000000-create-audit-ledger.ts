@@ -6,6 +6,35 @@ export class CreateAuditLedger1764300000000 implements MigrationInterface {
   readonly name = 'CreateAuditLedger1764300000000';
 
   async up(runner: QueryRunner): Promise<void> {
+    await this.createEntries(runner);
+    await runner.query(`
+      CREATE TABLE admin.audit_checkpoint (
+        number bigint PRIMARY KEY,
+        day date NOT NULL,
+        statement text NOT NULL,
+        kid text NOT NULL,
+        signature text NOT NULL
+      )`);
+    await runner.query(`
+      CREATE TABLE admin.audit_hold (
+        number bigint PRIMARY KEY,
+        day date NOT NULL,
+        held boolean NOT NULL,
+        reason text NOT NULL,
+        changed_by uuid NOT NULL,
+        changed_at timestamptz NOT NULL
+      )`);
+    await giveIntoKeeping(runner, { schema: 'admin', table: 'audit_entry', dayColumn: 'day', leastDays: 2190 });
+    await giveIntoKeeping(runner, { schema: 'admin', table: 'audit_checkpoint', dayColumn: 'day' });
+    await giveIntoKeeping(runner, { schema: 'admin', table: 'audit_hold', dayColumn: 'day' });
+    await this.createOwnTables(runner);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations only go forward.');
+  }
+
+  private async createEntries(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE admin.audit_entry (
         sequence bigint PRIMARY KEY,
@@ -33,26 +62,9 @@ export class CreateAuditLedger1764300000000 implements MigrationInterface {
     await runner.query('CREATE INDEX audit_entry_request ON admin.audit_entry (request_id)');
     await runner.query('CREATE INDEX audit_entry_objects ON admin.audit_entry USING gin (object_ids)');
     await runner.query('CREATE INDEX audit_entry_producer ON admin.audit_entry (producer_run, producer_number) WHERE producer_run IS NOT NULL');
-    await runner.query(`
-      CREATE TABLE admin.audit_checkpoint (
-        number bigint PRIMARY KEY,
-        day date NOT NULL,
-        statement text NOT NULL,
-        kid text NOT NULL,
-        signature text NOT NULL
-      )`);
-    await runner.query(`
-      CREATE TABLE admin.audit_hold (
-        number bigint PRIMARY KEY,
-        day date NOT NULL,
-        held boolean NOT NULL,
-        reason text NOT NULL,
-        changed_by uuid NOT NULL,
-        changed_at timestamptz NOT NULL
-      )`);
-    await giveIntoKeeping(runner, { schema: 'admin', table: 'audit_entry', dayColumn: 'day', leastDays: 2190 });
-    await giveIntoKeeping(runner, { schema: 'admin', table: 'audit_checkpoint', dayColumn: 'day' });
-    await giveIntoKeeping(runner, { schema: 'admin', table: 'audit_hold', dayColumn: 'day' });
+  }
+
+  private async createOwnTables(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE admin.audit_key (
         kid text PRIMARY KEY,
@@ -69,9 +81,5 @@ export class CreateAuditLedger1764300000000 implements MigrationInterface {
         report jsonb NOT NULL
       )`);
     await runner.query('CREATE INDEX audit_verification_finished ON admin.audit_verification (finished_at DESC)');
-  }
-
-  async down(): Promise<void> {
-    throw new Error('Migrations only go forward.');
   }
 }

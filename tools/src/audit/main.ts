@@ -12,7 +12,7 @@ import { verdictText } from './verdict.js';
 async function run(): Promise<number> {
   const { values } = parseArgs({ options: { kid: { type: 'string', multiple: true }, 'without-copies': { type: 'boolean', default: false } } });
   const folder = resolve(process.env['DATA_DIR'] ?? './data');
-  const settings = environmentOver({ DATA_DIR: folder, DATABASE_URL: 'pglite:${DATA_DIR}/sql', BLOB_URL: 'file:${DATA_DIR}/blobs' }, process.env);
+  const settings = environmentOver({ DATA_DIR: folder, DATABASE_URL: 'pglite:${DATA_DIR}/sql', BLOB_URL: 'file:${DATA_DIR}/blobs', ENCRYPTION_KEYS_URL: 'file:${DATA_DIR}/keys/encryption.keys' }, process.env);
   const databaseUrl = settings['DATABASE_URL'] ?? '';
   console.log(`verifying the audit in ${databaseUrl.startsWith('pglite:') ? databaseUrl : new URL(databaseUrl).host}`);
   const report = await verifyStoredAudit({
