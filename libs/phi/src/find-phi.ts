@@ -1,4 +1,5 @@
 import type { PhiKind, PhiSpan } from './kinds.js';
+import { nothingKnown, repeatedValues, type KnownPhi } from './known-phi.js';
 import { findNames } from './names/find-names.js';
 import { ageFinders } from './patterns/ages.js';
 import { dateFinders } from './patterns/dates.js';
@@ -18,17 +19,20 @@ export interface FindOptions {
   readonly kinds?: readonly PhiKind[];
   /** Leaves out what the finder is less sure of, from 0 to 1; 0 unless told, for what is missed is worse than what is masked in vain. */
   readonly leastScore?: number;
+  /** What was found in texts beside this one: it is found here too, wherever it stands. */
+  readonly known?: KnownPhi;
 }
 
 /**
  * Finds personal health information of the 18 Safe Harbor classes, in the order of the text and without overlaps.
  * Time grows with the length of the text only. Rules miss names: what is found is a floor, and text without findings is not thereby de-identified.
  */
-export function findPhi(text: string, { kinds, leastScore = 0 }: FindOptions = {}): PhiSpan[] {
+export function findPhi(text: string, { kinds, leastScore = 0, known = nothingKnown }: FindOptions = {}): PhiSpan[] {
   const tokens = tokensOf(text);
   const all: PhiSpan[] = [];
   for (const find of patternFinders) take(find(text), all);
-  for (const spans of [findLabelled(text, tokens), findNames(tokens), findPlaces(tokens)]) take(spans, all);
+  for (const spans of [findLabelled(text, tokens), findNames(tokens, known.nameParts), findPlaces(tokens)]) take(spans, all);
+  take(repeatedValues(text, { tokens, found: all, known }), all);
   const found = resolveOverlaps(leastScore > 0 ? all.filter(({ score }) => score >= leastScore) : all);
   return kinds === undefined ? found : found.filter(({ kind }) => kinds.includes(kind));
 }

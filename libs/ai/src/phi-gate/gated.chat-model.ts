@@ -7,9 +7,9 @@ const textsOf = ({ question, standaloneQuestion, history, passages }: ChatReques
   question, standaloneQuestion, ...history.map(({ content }) => content), ...passages.flatMap(({ title, heading, text }) => (heading === null ? [title, text] : [title, heading, text])),
 ];
 
-/** One numbering for the whole request, so that a name in the question is the same name in a passage. */
+/** One numbering for the whole request, and all of it is looked at first: a name in the question is the same name in a passage. */
 function maskRequest(request: ChatRequest, masker: PhiMasker): ChatRequest {
-  for (const text of textsOf(request)) masker.reserve(text);
+  for (const text of textsOf(request)) masker.learn(text);
   const passage = ({ title, heading, text, ...rest }: ChatPassage): ChatPassage => ({ ...rest, title: masker.mask(title), heading: heading === null ? null : masker.mask(heading), text: masker.mask(text) });
   const masked = {
     ...request,

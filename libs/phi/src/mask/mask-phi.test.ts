@@ -20,6 +20,13 @@ describe('masking', () => {
     expect([masker.mask('Mrs. Okafor'), masker.mask('Mr. Chen and Mrs. Okafor')]).toEqual(['Mrs. [NAME-1]', 'Mr. [NAME-2] and Mrs. [NAME-1]']);
   });
 
+  it('knows in one text what another told', () => {
+    const masker = new PhiMasker();
+    const texts = ['Letter about Zephyrine Quandtworth (8991-8134)', 'Patient: Zephyrine Quandtworth, MRN 8991-8134.'];
+    for (const text of texts) masker.learn(text);
+    expect(texts.map((text) => masker.mask(text))).toEqual(['Letter about [NAME-1] ([MRN-1])', 'Patient: [NAME-1], MRN [MRN-1].']);
+  });
+
   it('never gives a number that the text itself uses', () => {
     const { text, placeholders } = maskPhi('You wrote [NAME-1] and NAME-7 before. Mrs. Okafor asks.');
     expect(text).toContain('Mrs. [NAME-8]');

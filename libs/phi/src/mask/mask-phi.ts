@@ -1,5 +1,6 @@
 import { findPhi, type FindOptions } from '../find-phi.js';
 import type { PhiKind, PhiSpan } from '../kinds.js';
+import { GatheredPhi } from '../known-phi.js';
 import { placeholderPattern, placeholderWords } from './placeholders.js';
 
 /** What a placeholder stands for, by its text as `[NAME-1]`. */
@@ -24,6 +25,7 @@ export class PhiMasker {
   private readonly byValue = new Map<string, string>();
   private readonly byPlaceholder = new Map<string, string>();
   private readonly next = new Map<string, number>();
+  private readonly known = new GatheredPhi();
   private readonly totals: Partial<Record<PhiKind, number>> = {};
 
   constructor(private readonly options: FindOptions = {}) {}
@@ -35,8 +37,14 @@ export class PhiMasker {
     return this.totals;
   }
 
+  /** Looks at a text before any is masked: what is found in it is masked in the others too, also where no word there tells what it is. */
+  learn(text: string): void {
+    this.reserve(text);
+    this.known.add(text, findPhi(text, this.options));
+  }
+
   /** Numbers that a text itself uses, as «[NAME-1]» in a pasted answer, are never given: they would be restored to a stranger's value. */
-  reserve(text: string): void {
+  private reserve(text: string): void {
     for (const { groups } of text.matchAll(placeholderPattern())) {
       const word = (groups?.['bracketed'] ?? groups?.['bare'] ?? '').toUpperCase();
       const number = Number(groups?.['first'] ?? groups?.['second']);
@@ -48,7 +56,7 @@ export class PhiMasker {
     this.reserve(text);
     let masked = '';
     let from = 0;
-    for (const { start, end, kind } of findPhi(text, this.options)) {
+    for (const { start, end, kind } of findPhi(text, { ...this.options, known: this.known })) {
       masked += text.slice(from, start) + this.placeholderOf(kind, text.slice(start, end));
       this.totals[kind] = (this.totals[kind] ?? 0) + 1;
       from = end;

@@ -45,10 +45,12 @@ function judgeAlone({ run, after, atStart, shouted }: Evidence, shape: Shape): n
     if (first?.sense === 'sure' && first.first && !shape.eponym) return 0.7;
     if (shape.sure && run.words.at(-1)?.last === true && !shape.eponym) return 0.55;
     if (shape.full && (after === 'acts' || after === 'ends' || after === 'perhaps-acts' || !atStart) && !(shape.eponym && after !== 'acts')) return 0.55;
-    return after === 'acts' && !shape.eponym ? 0.5 : 0;
+    if (after === 'acts' && !shape.eponym) return 0.5;
+    return !atStart && !shape.eponym && run.words.length > 1 && run.words.every(({ sense }) => sense === 'unknown' || sense === 'sure') ? 0.45 : 0;
   }
   if (shouted || run.initials > 0 || shape.eponym) return 0;
   if (shape.single === 'sure') return first?.first === true ? 0.6 : 0.5;
+  if (shape.single === 'unknown' && after === 'acts') return 0.5;
   return shape.single === 'maybe' && !atStart && after === 'acts' ? 0.5 : 0;
 }
 
@@ -57,7 +59,7 @@ function judgeLoose(evidence: Evidence, shape: Shape): number {
   if (evidence.after === 'identified' && shape.single !== 'unknown') return 0.75;
   if (shape.eponym || evidence.shouted) return 0;
   if (shape.single === 'sure') return 0.65;
-  return shape.single === 'maybe' && evidence.run.words[0]?.first === true && (evidence.after === 'acts' || evidence.after === 'identified') ? 0.55 : 0;
+  return shape.single === 'maybe' && evidence.run.words[0]?.first === true && /^(?:acts|identified|ends)$/.test(evidence.after) ? 0.55 : 0;
 }
 
 /** How sure it is that a run of words names a person; 0 when it does not. */

@@ -6,15 +6,9 @@ import { particles, personPhrases, titles } from './contexts.data.js';
 import { judgeName } from './decide.js';
 import { senseOf } from './lexicon.js';
 import { runFrom, type NameRun } from './name-runs.js';
-import { findMentions } from './repeat-mentions.js';
+import { findMentions, type TakenName } from './repeat-mentions.js';
 
-interface Taken {
-  readonly from: number;
-  readonly to: number;
-  readonly score: number;
-}
-
-const spanOf = (tokens: readonly Token[], { from, to, score }: Taken): PhiSpan => {
+const spanOf = (tokens: readonly Token[], { from, to, score }: TakenName): PhiSpan => {
   let last = to - 1;
   while (last > from && tokens[last]?.text === '.' && !/^\p{Lu}$|^(?:jr|sr)$/iu.test(tokens[last - 1]?.text ?? '')) last -= 1;
   return { start: tokens[from]?.start ?? 0, end: tokens[last]?.end ?? 0, kind: 'name', score };
@@ -71,10 +65,10 @@ function titledWord(tokens: readonly Token[], at: number): boolean {
   return before === 'title' && token?.capitals === 'title' && senseOf(token.folded).sense === 'word' && contextAfter(tokens, at + 1) !== 'eponym' && !titles.has(token.folded);
 }
 
-/** People's names, by what stands around them, by lists and by shape; then every other place where such a name stands. */
-export function findNames(tokens: readonly Token[]): PhiSpan[] {
+/** People's names, by what stands around them, by lists and by shape; then every other place where such a name stands, or one of `elsewhere`, folded. */
+export function findNames(tokens: readonly Token[], elsewhere: ReadonlySet<string>): PhiSpan[] {
   const spans: PhiSpan[] = [];
-  const taken: Taken[] = [];
+  const taken: TakenName[] = [];
   let lastEnd = 0;
   const take = (from: number, to: number, score: number): number => {
     spans.push(spanOf(tokens, { from, to, score }));
@@ -97,5 +91,5 @@ export function findNames(tokens: readonly Token[]): PhiSpan[] {
       else at += 1;
     }
   }
-  return [...spans, ...findMentions(tokens, taken)];
+  return [...spans, ...findMentions(tokens, taken, elsewhere)];
 }

@@ -5,7 +5,7 @@ import { isCity } from '../places/cities.js';
 import { largePlaces } from '../places/street-words.data.js';
 import { eponyms } from './eponyms.data.js';
 import { familiarFirstNames, familiarSurnames, wordsThatAreNoNames } from './familiar-names.data.js';
-import { medicalEnding, neverNames } from './never-names.data.js';
+import { familyEnding, medicalEnding, neverNames } from './never-names.data.js';
 
 /**
  * What a capitalised word may be: `sure` is a name and nothing else; `maybe` is a name and a word (or an eponym); `unknown` is in no list;
@@ -51,8 +51,8 @@ function isEnglish(word: string, english: Set<string>): boolean {
 }
 
 const calendarNames = new Set(['april', 'may', 'june', 'august', 'jan']);
-/** Also something other than a person: a month, a city, a state. */
-const hasOtherMeaning = (word: string): boolean => calendarNames.has(word) || largePlaces.has(word) || isCity(word);
+/** Also something other than a person: a month, a state, a country. */
+const hasOtherMeaning = (word: string): boolean => calendarNames.has(word) || largePlaces.has(word);
 
 /** A doubled name is as sure as its surest part. */
 function senseOfParts(parts: readonly WordSense[]): WordSense {
@@ -70,7 +70,9 @@ function lookUp(word: string): WordSense {
   if (word.includes('-') && !first && !last) return senseOfParts(word.split('-').filter((part) => part !== '').map((part) => senseOf(part)));
   if (noNames.has(word)) return { sense: 'word', first: false, last: false, eponym };
   if (first || last) return { sense: isEnglish(word, english) || eponym || hasOtherMeaning(word) ? 'maybe' : 'sure', first, last, eponym };
-  return { sense: isEnglish(word, english) || medicalEnding.test(word) ? 'word' : 'unknown', first, last, eponym };
+  if (isEnglish(word, english)) return { sense: 'word', first, last, eponym };
+  if (!eponym && familyEnding.test(word)) return { sense: 'sure', first, last: true, eponym };
+  return { sense: medicalEnding.test(word) && !isCity(word) ? 'word' : 'unknown', first, last, eponym };
 }
 
 /** What a folded word may be; remembered, for texts repeat their words. */

@@ -11,7 +11,7 @@ const zip = '\\d{5}(?:-\\d{4})?';
 
 const titled = (list: string) => list.split('|').map((each) => `${each[0]?.toUpperCase() ?? ''}${each.slice(1)}|${each.toUpperCase()}`).join('|');
 const street = finderOf(
-  new RegExp(`(?<![\\d.,/#-])\\d{1,6}[A-Za-z]?(?:-\\d{1,5})?(?: 1/2)?[ ]{1,2}${direction}(?:${word}[ ]{1,2}){1,4}?(?:${titled(streetTypes)})\\b\\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\\b\\.?)?${unit}`, 'gu'),
+  new RegExp(`(?<![\\d.,/#-])\\d{1,6}[A-Za-z]?(?:-\\d{1,5})?(?: 1/2)?[ ]{1,2}${direction}(?:${word}[ ]{1,2}){1,4}(?:${titled(streetTypes)})\\b\\.?(?:[ ](?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\\b\\.?)?${unit}`, 'gu'),
   'place',
   ({ 0: found }) => (/^\d{1,6} (?:mg|mcg|mL|ml|kg|units?|U|mEq|IU|MG|ML|Patients?|Year|Day|Days|Hours?|Weeks?|Months?)\b/.test(found) ? 0 : 0.93),
 );
