@@ -11,13 +11,15 @@ import { Verifications } from './verification/verifications.service.js';
 const tickMs = 60_000;
 const exportLifeMs = 600_000;
 const retentionEveryMs = 6 * 3_600_000;
+/** Nothing is removed right after a start, when somebody may still want to set a hold. */
+const firstRetentionMs = 300_000;
 
 /** Does what the ledger needs by the clock: checkpoints, verification, removal of what is too old. */
 @Injectable()
 export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private running: Promise<void> | null = null;
-  private nextRetention = 0;
+  private nextRetention = Date.now() + firstRetentionMs;
 
   constructor(
     private readonly config: AuditConfig,
