@@ -1,4 +1,8 @@
-import { catalogue } from '@voiceassist/contracts';
+import { catalogue, type CallableContract } from '@voiceassist/contracts';
+
+function auditOf({ audit }: Pick<CallableContract, 'audit'>): string {
+  return typeof audit === 'string' ? `\`${audit}\`` : `none: ${audit.exempt}`;
+}
 
 /** The service catalogue: every operation with its subject, route, access and audit action. */
 export function renderCatalogue(): string {
@@ -8,7 +12,7 @@ export function renderCatalogue(): string {
       const callable = 'access' in contract ? contract : null;
       const route = callable?.http ? `\`${callable.http.method} ${callable.http.path}\`` : '';
       const errors = Object.keys(callable?.errors ?? {}).map((code) => `\`${code}\``).join(' ');
-      return `| \`${operation}\` | ${contract.verb} | \`${contract.subject}\` | ${route} | ${callable?.access ?? ''} | ${callable?.audit ? `\`${callable.audit}\`` : ''} | ${errors} |`;
+      return `| \`${operation}\` | ${contract.verb} | \`${contract.subject}\` | ${route} | ${callable?.access ?? ''} | ${callable ? auditOf(callable) : ''} | ${errors} |`;
     });
     return `## ${service}\n\n| Operation | Verb | Subject | Route | Access | Audit | Errors |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
   });

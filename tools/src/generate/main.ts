@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { renderEnvironmentExample, describeSettings } from '@voiceassist/kit';
 import { catalogue } from '@voiceassist/contracts';
 import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
+import { renderAccessMatrix } from '../access/render-matrix.js';
 import { renderCatalogue } from './catalogue.js';
 import { renderConfiguration } from './configuration.js';
 import { renderBusDocument } from '../permissions/render-document.js';
@@ -22,6 +23,7 @@ const files: Readonly<Record<string, () => string>> = {
   '.env.example': environmentExample,
   'docs/configuration.md': () => renderConfiguration(settingsByService()),
   'docs/reference/catalogue.md': renderCatalogue,
+  'docs/security/access-matrix.md': renderAccessMatrix,
   'docs/security/bus.md': renderBusDocument,
   'infra/nats/permissions.conf': renderNatsPermissions,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(routesOf(catalogue)), null, 2)}\n`,
