@@ -3,6 +3,7 @@ import { factorOperations, type FactorOverview, type SignedInUser } from '@voice
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import type { EntityManager } from 'typeorm';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { Notices } from '../mail/notices.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { AttemptsRepository } from '../sign-in/attempts.repository.js';
 import { factorAttemptsKey } from './factor-proofs.service.js';
@@ -29,6 +30,7 @@ export class FactorChanges {
     private readonly accounts: AccountsRepository,
     private readonly sessions: SessionsRepository,
     private readonly attempts: AttemptsRepository,
+    private readonly notices: Notices,
   ) {}
 
   async overview(call: Call): Promise<FactorOverview> {
@@ -57,6 +59,7 @@ export class FactorChanges {
       const replaced = kind === 'totp' ? held.find((factor) => factor.kind === 'totp') : undefined;
       if (replaced) await this.factors.remove(manager, userId, replaced.factorId);
       await store(manager);
+      await this.notices.factorChanged(manager, userId, 'added');
       if (!set) return;
       await this.recoveryCodes.replace(manager, userId, set);
       await this.accounts.moveEpoch(manager, userId);
@@ -73,6 +76,7 @@ export class FactorChanges {
       if (!held.some((factor) => factor.factorId === factorId)) throw failure(factorOperations.removeFactor, 'FACTOR_NOT_FOUND', 'There is no such factor.');
       if (held.length === 1 && this.policy.demands(roles)) throw failure(factorOperations.removeFactor, 'FACTOR_NEEDED', 'Your role needs a second factor. Add another one before you remove this one.');
       await this.factors.remove(manager, userId, factorId);
+      await this.notices.factorChanged(manager, userId, 'removed');
       if (held.length === 1) await this.recoveryCodes.removeAll(manager, userId);
     });
   }
@@ -80,7 +84,10 @@ export class FactorChanges {
   async renewRecoveryCodes(call: Call): Promise<string[]> {
     const { userId } = call.user;
     const set = await this.recoveryCodes.make();
-    await this.factors.transaction((manager) => this.recoveryCodes.replace(manager, userId, set));
+    await this.factors.transaction(async (manager) => {
+      await this.recoveryCodes.replace(manager, userId, set);
+      await this.notices.factorChanged(manager, userId, 'recovery-codes-renewed');
+    });
     return [...set.codes];
   }
 
@@ -91,6 +98,7 @@ export class FactorChanges {
       await this.accounts.moveEpoch(manager, userId);
       await this.factors.removeAll(manager, userId);
       await this.recoveryCodes.removeAll(manager, userId);
+      await this.notices.factorChanged(manager, userId, 'reset-by-administrator');
       await this.sessions.endAllOf(manager, userId, 'factors-changed');
     });
     await this.attempts.clear(factorAttemptsKey(userId));

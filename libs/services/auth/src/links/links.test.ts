@@ -166,6 +166,12 @@ describe('links by mail', () => {
     expect(server.mailsTo(credentials.email).map(({ body }) => /new device \((.+?)\)/.exec(body)?.[1])).toEqual(['Firefox on Linux', 'Safari on iPhone']);
   });
 
+  it('tell people what was done to their second factors', async () => {
+    const { credentials, user } = await scene.newcomer();
+    await scene.house.auth.resetFactors({ userId: user.userId }, await scene.administrator());
+    expect((await mailTo(credentials.email))?.body).toContain('An administrator removed the second factors of your account');
+  });
+
   it('cannot be turned into other mail by what people write', async () => {
     const administrator = await scene.administrator();
     for (const email of ['ada@h.example\r\nBcc: spy@h.example', 'ada@h.example, spy@h.example', '"x\r\nBcc: spy"@h.example']) {
