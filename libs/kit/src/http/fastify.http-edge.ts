@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { readMetrics } from '../telemetry/metrics.js';
+import { bareHeaders, hasOneHost, refuseBare } from './bare-answer.js';
 import { failureEnvelope, successEnvelope } from './envelope.js';
 import { HttpEdge, type UpgradeHandler } from './http-edge.js';
 import type { HttpConfig } from './http.config.js';
@@ -19,10 +21,23 @@ interface EdgeOptions {
   readonly logger: Logger;
 }
 
+/** Answers what the parser of HTTP could not read. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const statuses: Readonly<Record<string, 408 | 431>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+  refuseBare(socket, statuses[error.code ?? ''] ?? 400);
+}
+
+function refuseMalformed(request: { readonly id: unknown }, reply: FastifyReply, message: string): void {
+  void reply.code(400).headers({ ...bareHeaders, 'x-request-id': String(request.id) }).type('application/json; charset=utf-8')
+    .send(failureEnvelope({ code: 'INVALID_INPUT', message }, { requestId: String(request.id) }));
+}
+
 function createFastify(config: HttpConfig): FastifyInstance {
   return fastify<Server>({
     logger: false,
     genReqId: requestIdOf,
+    clientErrorHandler: refuseUnreadable,
     trustProxy: config.TRUST_PROXY,
     bodyLimit: config.HTTP_BODY_LIMIT_BYTES,
     requestTimeout: config.HTTP_REQUEST_TIMEOUT_MS,
@@ -33,8 +48,7 @@ function createFastify(config: HttpConfig): FastifyInstance {
     // a HEAD of an event stream would open it; routes that want HEAD say so
     exposeHeadRoutes: false,
     frameworkErrors: (_error, request, reply) => {
-      const answer = reply as unknown as FastifyReply; // the generics of this hook know no route
-      void answer.code(400).send(failureEnvelope({ code: 'INVALID_INPUT', message: 'The address is malformed.' }, { requestId: String(request.id) }));
+      refuseMalformed(request, reply as unknown as FastifyReply, 'The address is malformed.'); // the generics of this hook know no route
     },
   });
 }
@@ -59,10 +73,11 @@ export class FastifyHttpEdge extends HttpEdge {
     this.fastify = createFastify(options.config);
     this.upgrades = new Upgrades(this.fastify.server);
     observeRequests(this.fastify, options.logger);
-    this.fastify.addHook('onRequest', (_request, reply, done) => {
+    this.fastify.addHook('onRequest', (request, reply, done) => {
       this.inFlight.add(reply.raw);
       if (this.stop.signal.aborted) void reply.header('connection', 'close');
-      done();
+      if (hasOneHost(request.raw)) done();
+      else refuseMalformed(request, reply, 'A request names one host.');
     });
     this.addOwnRoutes();
   }

@@ -1,10 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { hasOneHost, refuseBare } from './bare-answer.js';
 import type { UpgradeHandler } from './http-edge.js';
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
-}
 
 /** Gives each upgrade to the handler of its path. The server's listener is installed with the first handler only. */
 export class Upgrades {
@@ -32,8 +29,9 @@ export class Upgrades {
   private dispatch(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     const handler = this.handlers.get((request.url ?? '').split('?', 1)[0] ?? '');
-    if (!handler) return refuse(socket, '404 Not Found');
-    if (this.closing) return refuse(socket, '503 Service Unavailable');
+    if (!hasOneHost(request)) return refuseBare(socket, 400, request);
+    if (!handler) return refuseBare(socket, 404, request);
+    if (this.closing) return refuseBare(socket, 503, request);
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
     handler(request, socket, head);

@@ -26,6 +26,12 @@ function isKnown(etag: string, header: string | undefined): boolean {
   return header?.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, ''))) ?? false;
 }
 
+/**
+ * A document that is looked at page by page may be kept and is asked about every time: a removed grant must end reading at
+ * once, also what a browser has kept. What is only saved, for example an export, is kept by nobody.
+ */
+const cachingOf = ({ contentType }: BlobDownload): string => (shownInline.test(contentType) ? 'private, no-cache' : 'no-store');
+
 function contentTypeOf({ contentType }: BlobDownload): string {
   return contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType;
 }
@@ -33,8 +39,7 @@ function contentTypeOf({ contentType }: BlobDownload): string {
 /** Sends the bytes of a blob: whole, one range of them, or only the news that the client has them already. */
 export async function sendBlob(blob: BlobDownload, { request, reply, blobs, signal }: Delivery): Promise<void> {
   const etag = `"${blob.sha256}"`;
-  // asked again every time: a removed grant must end reading at once, also what a browser has kept
-  void reply.headers({ etag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' });
+  void reply.headers({ etag, 'accept-ranges': 'bytes', 'cache-control': cachingOf(blob), 'x-content-type-options': 'nosniff' });
   if (isKnown(etag, request.headers['if-none-match'])) return void reply.code(304).send();
   const { 'if-range': ifRange } = request.headers;
   const range = rangeOf(ifRange === undefined || ifRange === etag ? request.headers.range : undefined, blob.sizeBytes);
@@ -51,7 +56,7 @@ export async function sendBlob(blob: BlobDownload, { request, reply, blobs, sign
     'content-length': String(part ? part.end - part.start + 1 : blob.sizeBytes),
     'content-disposition': dispositionOf(blob),
     // whatever a file contains, it runs nothing when it is opened on its own
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
   });
   await reply.send(bytes);
 }

@@ -32,7 +32,7 @@ const contentSecurityPolicy = {
 /** Security headers of every answer, refusals included. */
 export const securityHeaders = {
   contentSecurityPolicy,
-  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
+  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: true },
   referrerPolicy: { policy: 'no-referrer' },
   xFrameOptions: { action: 'deny' },
 } satisfies FastifyHelmetOptions;

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { requestIdOf, type UpgradeHandler } from '@voiceassist/kit';
+import { refuseBare, requestIdOf, type UpgradeHandler } from '@voiceassist/kit';
 
 interface Tunnel {
   /** Where the service listens. */
@@ -30,10 +30,6 @@ function headText({ httpVersion, statusCode, statusMessage, rawHeaders }: Incomi
   let text = `HTTP/${httpVersion} ${statusCode} ${statusMessage}\r\n`;
   for (let index = 0; index < rawHeaders.length; index += 2) text += `${rawHeaders[index]}: ${rawHeaders[index + 1]}\r\n`;
   return `${text}\r\n`;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
 /** Both ends live and die together; each side waits for the other when that is slow. */
@@ -67,7 +63,7 @@ export function socketTunnel({ upstream, trustsProxy }: Tunnel): UpgradeHandler 
       response.pipe(client);
     });
     outgoing.once('timeout', () => outgoing.destroy(new Error('no answer to the handshake')));
-    outgoing.on('error', () => refuse(client, '503 Service Unavailable'));
+    outgoing.on('error', () => refuseBare(client, 503, request));
     outgoing.end();
   };
 }

@@ -4,11 +4,26 @@ import { sendsBody, type Route } from './routes-of.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Deeper than any input of the house; a service would fail on what is nested without end. */
+const deepestBody = 32;
+
+function isTooDeep(body: object): boolean {
+  let level: unknown[] = [body];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestBody) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : []));
+  }
+  return false;
+}
+
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function bodyOf(request: FastifyRequest): Fields {
   const { body } = request;
-  if (isFields(body)) return body;
+  if (isFields(body)) {
+    if (isTooDeep(body)) throw commonFailure('INVALID_INPUT', 'The body is nested too deeply.');
+    return body;
+  }
   if (body === undefined || body === null) {
     if (request.headers['content-type'] === undefined) return {};
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'invalid', 'Send the fields as a JSON object.');

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { closeCodes, maxClientFrameBytes, socketPath, type UserActor } from '@voiceassist/contracts';
-import { HttpEdge } from '@voiceassist/kit';
+import { closeCodes, decideAccess, maxClientFrameBytes, realtime, socketPath, type UserActor } from '@voiceassist/contracts';
+import { HttpEdge, refuseBare } from '@voiceassist/kit';
 import { AccessTokenVerifier, Bus, RevocationFeed } from '@voiceassist/messaging';
 import { RateLimits } from '@voiceassist/storage';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -54,7 +54,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private admit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const rules = { allowedOrigins: this.config.REALTIME_ALLOWED_ORIGINS, trustForwardedHost: this.config.REALTIME_BEHIND_GATEWAY };
-    if (!isOriginAllowed(request, rules)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    if (!isOriginAllowed(request, rules)) return refuseBare(socket, 403, request);
     this.server.handleUpgrade(request, socket, head, (webSocket) => void this.welcome(webSocket, request));
   }
 
@@ -63,6 +63,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     webSocket.pause(); // frames sent before the check is done wait instead of getting lost
     const actor = await this.authenticate(request);
     if (!actor) return refuse(webSocket, closeCodes.notAuthenticated, 'not authenticated');
+    if (decideAccess(realtime.issueTicket, actor) !== 'allowed') return refuse(webSocket, closeCodes.forbidden, 'not allowed');
     const own = [...this.open].filter(({ connection }) => connection.actor.userId === actor.userId);
     if (own.length >= this.config.REALTIME_SOCKETS_PER_USER) return refuse(webSocket, closeCodes.tooMany, 'too many sockets');
     this.begin(webSocket, actor);
