@@ -36,6 +36,7 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
 
   /** Looks at the page in both colour schemes, for barriers and for a picture. */
   async function inspect(name: string, which: Page = page): Promise<void> {
+    expect(await which.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
     for (const colorScheme of ['light', 'dark'] as const) {
       await which.emulateMedia({ colorScheme });
       await which.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`), fullPage: true });
@@ -130,6 +131,8 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     const link = new URL(await page.locator('.secret').innerText());
     await page.getByRole('button', { name: `Change ${nurse.name}` }).click();
     await inspect('people');
+    await page.getByRole('button', { name: 'Reset second factor' }).scrollIntoViewIfNeeded();
+    await inspect('person');
     const phone = await browser.newPage({ viewport: { width: 390, height: 800 } });
     await phone.goto(`${url}${link.pathname}${link.hash}`);
     await phone.getByLabel('New password').fill('nurse');
@@ -140,14 +143,19 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     await phone.getByRole('button', { name: 'Go to sign-in' }).click();
     await enterPassword(phone, nurse);
     await phone.getByRole('button', { name: 'Authenticator app' }).click();
+    await phone.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+    await inspect('phone-add-app', phone);
     await phone.getByText('Type it in instead').click();
     const app = new SecondFactor((await phone.locator('.secret').innerText()).replaceAll(' ', ''));
     await phone.getByLabel('Enter the six digits it shows').fill(app.nextCode() ?? '');
     await phone.getByRole('button', { name: 'Turn on' }).click();
+    await phone.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
     await inspect('phone-recovery-codes', phone);
     await phone.getByRole('button', { name: 'I have kept them' }).click();
     await isIn(phone);
-    expect(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await phone.goto(`${url}/security`);
+    await phone.getByText('this one').waitFor();
+    await inspect('phone-security', phone);
     await phone.close();
   });
 

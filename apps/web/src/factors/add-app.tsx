@@ -55,6 +55,7 @@ export function AddApp({ onAdded, onCancel }: AddAppProps) {
         <ol>
           <li>
             <p>Scan this with an authenticator app on your phone.</p>
+            <a className="only-narrow" href={begun.uri}>Open the app on this phone</a>
             <QrCode text={begun.uri} label="QR code for the authenticator app" />
             <details>
               <summary>Type it in instead</summary>

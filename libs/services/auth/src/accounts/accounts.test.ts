@@ -19,7 +19,7 @@ describe('accounts', () => {
   beforeAll(async () => {
     house = await startHouse({ AUTH_REGISTRATION: 'open' });
     administrator = await signInAdministrator(house);
-    byAdministrator = fresh(await asHolder(house, administrator.accessToken));
+    byAdministrator = fresh(await asHolder(house, administrator.accessToken)).with({ deadline: Date.now() + 600_000 }); // for the whole suite
   });
   afterAll(() => house?.close());
 
