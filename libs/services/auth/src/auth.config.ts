@@ -45,7 +45,7 @@ export class AuthConfig extends Config({
   ARGON2_LANES: setting(wholeNumber(1, 16).default(1), 'Lanes of one password hash.'),
   AUTH_KEY_ENCRYPTION_KEY: secretSetting(
     EncryptionKey.optional(),
-    '32 bytes as base64 that encrypt signing keys in the database (AES-256-GCM); without it only the database role protects them.',
+    '32 bytes as base64 that encrypt signing keys and secrets of factors in the database (AES-256-GCM); without it they are encrypted under the master keys.',
   ),
   ADMIN_EMAIL: setting(z.email().max(254).default('admin@voiceassist.local'), 'E-mail address of the first administrator.'),
   ADMIN_PASSWORD: secretSetting(

@@ -1,7 +1,7 @@
 import { auth } from '@voiceassist/contracts';
 import { ServiceModule } from '@voiceassist/kit';
 import { busPart, IdentityConfig, jobsPart, messagingMigrations, outboxPart } from '@voiceassist/messaging';
-import { sqlPart } from '@voiceassist/storage';
+import { DataKeyRow, encryptionMigrations, fieldCipherPart, sqlPart } from '@voiceassist/storage';
 import { Account } from './accounts/account.entity.js';
 import { AccountsHandlers } from './accounts/accounts.handlers.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
@@ -33,6 +33,7 @@ import { TotpSecrets } from './factors/totp/totp-secrets.js';
 import { FirstAdministrator } from './first-administrator/first-administrator.service.js';
 import { firstAdministratorPart } from './first-administrator/first-administrator-state.js';
 import { Housekeeping } from './housekeeping.service.js';
+import { AuthSecrets } from './keys/auth-secrets.js';
 import { KeysHandlers } from './keys/keys.handlers.js';
 import { SigningKey } from './keys/signing-key.entity.js';
 import { SigningKeys } from './keys/signing-keys.js';
@@ -82,9 +83,10 @@ import { SignInService } from './sign-in/sign-in.service.js';
     busPart(auth.$service),
     sqlPart({
       schema: 'auth',
-      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000],
+      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, DataKeyRow],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, ...encryptionMigrations],
     }),
+    fieldCipherPart(),
     outboxPart(auth.$service),
     mailPart(),
     jobsPart(auth.$service),
@@ -94,7 +96,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
     LinksRepository, Links, AccountLinks, Letters, Notices,
-    People, PasswordHasher, BreachedPasswords, PasswordPolicy, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
+    People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
     EmergenciesRepository, Emergencies, EmergencyNotice,
     FirstAdministrator, Housekeeping,

@@ -40,7 +40,7 @@ export class Enrolment {
     await this.assertMayEnrol(call);
     const { email } = await this.sessions.me(call);
     const [factorId, secret] = [randomUUID(), newTotpSecret()];
-    await this.factors.replacePending({ factorId, userId, kind: 'totp', name: 'Authenticator app', createdAt: new Date(), secret: this.secrets.close(secret, factorId) });
+    await this.factors.replacePending({ factorId, userId, kind: 'totp', name: 'Authenticator app', createdAt: new Date(), secret: await this.secrets.close(secret, factorId) });
     return { factorId, secret, uri: totpUri(secret, email) };
   }
 
@@ -51,7 +51,7 @@ export class Enrolment {
     const pending = await this.factors.findPending(userId, factorId);
     if (!pending?.secret) throw challengeExpired();
     await this.attempts.begin(factorAttemptsKey(userId));
-    const step = stepOfCode(this.secrets.open(pending.secret, factorId), code);
+    const step = stepOfCode(await this.secrets.open(pending.secret, factorId), code);
     if (step === null) throw factorRefused();
     await this.attempts.clear(factorAttemptsKey(userId));
     const at = new Date();

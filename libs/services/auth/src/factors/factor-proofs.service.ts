@@ -67,7 +67,7 @@ export class FactorProofs {
 
   private async matchesTotp(code: string, app: Factor | undefined): Promise<boolean> {
     if (!app?.secret) return false;
-    const step = stepOfCode(this.secrets.open(app.secret, app.factorId), code);
+    const step = stepOfCode(await this.secrets.open(app.secret, app.factorId), code);
     return step !== null && this.factors.takeStep(app.factorId, step);
   }
 }

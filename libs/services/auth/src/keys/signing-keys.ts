@@ -3,8 +3,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PublicKey } from '@voiceassist/contracts';
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import type { EntityManager } from 'typeorm';
-import { AuthConfig } from '../auth.config.js';
-import { seal, unseal } from './sealed-text.js';
+import { AuthSecrets } from './auth-secrets.js';
 import { SigningKey } from './signing-key.entity.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
@@ -19,14 +18,11 @@ const purposeOf = (kid: string) => `auth.signing_key ${kid}`;
 @Injectable()
 export class SigningKeys implements OnApplicationBootstrap {
   private held?: Promise<CurrentKey>;
-  private readonly encryptionKey: Buffer | null;
 
   constructor(
     private readonly keys: SigningKeysRepository,
-    config: AuthConfig,
-  ) {
-    this.encryptionKey = config.AUTH_KEY_ENCRYPTION_KEY ? Buffer.from(config.AUTH_KEY_ENCRYPTION_KEY, 'base64') : null;
-  }
+    private readonly secrets: AuthSecrets,
+  ) {}
 
   /** A key that cannot be read stops the start rather than the first sign-in. */
   async onApplicationBootstrap(): Promise<void> {
@@ -48,8 +44,8 @@ export class SigningKeys implements OnApplicationBootstrap {
   private load(): Promise<CurrentKey> {
     return this.keys.exclusively(async (manager) => {
       const stored = (await this.keys.findActive(manager)) ?? (await this.create(manager));
-      const pem = this.open(stored);
-      if (this.encryptionKey && !stored.sealed) await manager.update(SigningKey, { kid: stored.kid }, this.closed(stored.kid, pem));
+      const pem = await this.secrets.open(stored.privateKey, purposeOf(stored.kid), manager);
+      if (!this.secrets.isCurrent(stored.privateKey)) await manager.update(SigningKey, { kid: stored.kid }, await this.closed(manager, stored.kid, pem));
       return { kid: stored.kid, privateKey: createPrivateKey(pem) };
     });
   }
@@ -59,23 +55,12 @@ export class SigningKeys implements OnApplicationBootstrap {
     const jwk = await exportJWK(pair.publicKey);
     const kid = await calculateJwkThumbprint(jwk);
     const publicJwk = PublicKey.parse({ ...jwk, kid, alg: 'ES256', use: 'sig' });
-    const key = { kid, publicJwk, ...this.closed(kid, await exportPKCS8(pair.privateKey)), createdAt: new Date(), retiredAt: null };
+    const key = { kid, publicJwk, ...(await this.closed(manager, kid, await exportPKCS8(pair.privateKey))), createdAt: new Date(), retiredAt: null };
     await manager.insert(SigningKey, key);
     return key;
   }
 
-  private closed(kid: string, pem: string): Pick<SigningKey, 'privateKey' | 'sealed'> {
-    if (!this.encryptionKey) return { privateKey: pem, sealed: false };
-    return { privateKey: seal(pem, this.encryptionKey, purposeOf(kid)), sealed: true };
-  }
-
-  private open({ kid, privateKey, sealed }: SigningKey): string {
-    if (!sealed) return privateKey;
-    if (!this.encryptionKey) throw new Error('The signing key is encrypted: set AUTH_KEY_ENCRYPTION_KEY to the key it was encrypted with.');
-    try {
-      return unseal(privateKey, this.encryptionKey, purposeOf(kid));
-    } catch (cause) {
-      throw new Error('The signing key cannot be decrypted: AUTH_KEY_ENCRYPTION_KEY is not the key it was encrypted with.', { cause });
-    }
+  private async closed(manager: EntityManager, kid: string, pem: string): Promise<Pick<SigningKey, 'privateKey' | 'sealed'>> {
+    return { privateKey: await this.secrets.close(pem, purposeOf(kid), manager), sealed: true };
   }
 }

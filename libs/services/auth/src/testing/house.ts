@@ -98,7 +98,7 @@ export async function startHouse(environment: Environment = {}): Promise<House> 
     name: 'auth-test', modules: [DirectoryModule, AuthModule, EdgeModule],
     environment: {
       BUS_URL: 'memory:', DATABASE_URL: 'pglite:memory', REVOCATION_POLL_MS: '50', AUTH_SESSION_SWEEP_MS: '100', ADMIN_PASSWORD: administrator.password,
-      ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', AUTH_FACTOR_POLICY: 'offered', ...environment,
+      ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', AUTH_FACTOR_POLICY: 'offered', ENCRYPTION_KEYS_URL: 'env:', ENCRYPTION_KEYS: `test:${Buffer.alloc(32, 5).toString('base64')}`, ...environment,
     },
   });
   const bus = running.get(AuthModule, Bus);
