@@ -18,9 +18,14 @@ const readMarkdown = (text: string) => extract(new TextEncoder().encode(text), '
 const blocksOf = ({ pages }: ExtractedDocument, page = 0) => pages[page]!.blocks.map(({ kind, start, end }) => [kind, pages[page]!.text.slice(start, end)]);
 
 describe('what a file is', () => {
-  it('is decided by its content, not by its name', async () => {
+  it('is decided by its content, and its name may not say anything else', async () => {
     expect(await sniffContent(pngFile, 'scan.pdf')).toMatchObject({ accepted: false, code: 'FILE_TYPE_REFUSED', message: expect.stringContaining('PNG') as unknown });
-    expect(await sniffContent(pdfFile([{}]), 'notes.txt')).toEqual({ accepted: true, contentType: 'application/pdf' });
+    expect(await sniffContent(pdfFile([{}]), 'notes')).toEqual({ accepted: true, contentType: 'application/pdf' });
+    expect(await sniffContent(pdfFile([{}]), 'notes.txt')).toMatchObject({ accepted: false, code: 'FILE_TYPE_REFUSED' });
+    for (const name of ['page.html', 'run.sh', 'image.svg', 'guideline.pdf.exe', 'notes.txt.js', 'shell.php ']) {
+      expect(await sniffContent(Buffer.from('hello'), name)).toMatchObject({ accepted: false, code: 'FILE_TYPE_REFUSED' });
+    }
+    for (const name of ['unnamed', 'Dosing v2.1 for children', 'a.b.txt']) expect(await sniffContent(Buffer.from('hello'), name)).toMatchObject({ accepted: true });
     expect(await sniffContent(new Uint8Array(), 'a.pdf')).toMatchObject({ accepted: false, code: 'FILE_EMPTY' });
     expect(await sniffContent(Buffer.from('hello'), 'a.pdf')).toMatchObject({ accepted: false, code: 'FILE_TYPE_REFUSED' });
     expect(await sniffContent(Buffer.from([1, 2, 0, 3]), 'a.txt')).toMatchObject({ accepted: false, code: 'FILE_TYPE_REFUSED' });
