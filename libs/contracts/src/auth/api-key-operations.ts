@@ -73,7 +73,7 @@ export const apiKeyOperations = {
   verifyApiKey: request({
     subject: 'va.v1.auth.rpc.api-keys.verify',
     input: z.object({ prefix: KeyPrefix, secretHash: z.string().regex(/^[0-9a-f]{64}$/) }),
-    output: z.object({ keyId: KeyId, userId: UserId, roles: z.array(Role), scope: z.array(Permission), expiresAt: Instant }),
+    output: z.object({ keyId: KeyId, userId: UserId, roles: z.array(Role), permissions: z.array(Permission).optional(), scope: z.array(Permission), expiresAt: Instant }),
     errors: { API_KEY_REFUSED: 'unauthenticated' },
     access: 'service',
     audit: notAudited('asked every two seconds for each key in use; what is done with a key is audited under its id'),

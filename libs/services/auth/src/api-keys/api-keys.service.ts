@@ -22,7 +22,7 @@ export class ApiKeys {
   ) {}
 
   async create({ name, permissions, expiresInDays, serviceAccountId }: NewKey, call: Call): Promise<{ apiKey: ApiKey; key: string }> {
-    const owner = serviceAccountId === undefined ? await this.caller(call) : await this.serviceAccount(serviceAccountId, call);
+    const owner = serviceAccountId === undefined ? call.user : await this.serviceAccount(serviceAccountId, call);
     const scope = [...new Set(permissions)];
     // a key that could make keys would outlive its own end
     const excess = scope.filter((permission) => permission === 'api-keys.manage' || !reachOf(permission, owner));
@@ -52,19 +52,14 @@ export class ApiKeys {
     const owner = await this.people.findActive(key.ownerId, call);
     if (!owner) throw keyRefused();
     await this.keys.noteUse(key.keyId);
-    return { keyId: key.keyId, userId: key.ownerId, roles: owner.roles, scope: key.permissions, expiresAt: key.expiresAt.toISOString() };
+    const { roles, permissions } = owner;
+    return { keyId: key.keyId, userId: key.ownerId, roles, permissions, scope: key.permissions, expiresAt: key.expiresAt.toISOString() };
   }
 
   /** An account that cannot sign in: nobody has an address in a domain that exists nowhere. */
   createServiceAccount(displayName: string, call: Call): Promise<SignedInUser> {
     const userId = randomUUID();
     return this.people.create({ userId, email: `${userId}@service-accounts.invalid`, displayName, roles: ['service'] }, call);
-  }
-
-  /** With the permissions of custom roles, which the session has and the directory does not tell. */
-  private async caller(call: Call) {
-    const { userId, roles, permissions } = call.user;
-    return { userId, roles, permissions };
   }
 
   private async serviceAccount(userId: string, call: Call) {

@@ -33,8 +33,8 @@ export class ApiKeyVerifier {
     this.revocations.assertFresh();
     const verified = await this.ask(prefix, createHash('sha256').update(secret).digest('hex'));
     if (!verified || this.revocations.isRevoked(verified.keyId) || Date.parse(verified.expiresAt) <= Date.now()) throw refused();
-    const { keyId: sessionId, userId, roles, scope, expiresAt } = verified;
-    return { actor: { type: 'user', userId, sessionId, roles, scope }, expiresAt: Date.parse(expiresAt) };
+    const { keyId: sessionId, userId, roles, permissions, scope, expiresAt } = verified;
+    return { actor: { type: 'user', userId, sessionId, roles, scope, ...(permissions && { permissions }) }, expiresAt: Date.parse(expiresAt) };
   }
 
   private ask(prefix: string, secretHash: string): Promise<Verified | null> {
