@@ -61,8 +61,9 @@ function particleRun(tokens: readonly Token[], at: number): number {
 /** A title makes a name even of an ordinary word: «Dr. Butcher». */
 function titledWord(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
-  const before = contextBefore(tokens, at);
-  return before === 'title' && token?.capitals === 'title' && senseOf(token.folded).sense === 'word' && contextAfter(tokens, at + 1) !== 'eponym' && !titles.has(token.folded);
+  const before = tokens[at - 1]?.text === '.' ? tokens[at - 2] : tokens[at - 1];
+  if (token?.capitals !== 'title' || !titles.has(before?.folded ?? '') || titles.has(token.folded)) return false;
+  return contextBefore(tokens, at) === 'title' && senseOf(token.folded).sense === 'word' && contextAfter(tokens, at + 1) !== 'eponym';
 }
 
 /** People's names, by what stands around them, by lists and by shape; then every other place where such a name stands, or one of `elsewhere`, folded. */

@@ -18,6 +18,8 @@ export interface WordSense {
   readonly first: boolean;
   readonly last: boolean;
   readonly eponym: boolean;
+  /** An ordinary word of English too. */
+  readonly ordinary: boolean;
 }
 
 const setOf = (lists: readonly (readonly string[])[]): Set<string> => new Set(lists.flatMap((list) => list.flatMap((line) => line.split(' '))));
@@ -54,25 +56,32 @@ const calendarNames = new Set(['april', 'may', 'june', 'august', 'jan']);
 /** Also something other than a person: a month, a state, a country. */
 const hasOtherMeaning = (word: string): boolean => calendarNames.has(word) || largePlaces.has(word);
 
+/** «Z-Pak», «T-cell»: no name has a part of one letter. */
+const oneLetter: WordSense = { sense: 'unknown', first: false, last: false, eponym: false, ordinary: false };
+
 /** A doubled name is as sure as its surest part. */
 function senseOfParts(parts: readonly WordSense[]): WordSense {
+  const letter = parts.some((part) => part === oneLetter);
   const by = (sense: NameSense) => parts.some((part) => part.sense === sense);
-  const sense: NameSense = by('never') ? 'word' : by('sure') ? 'sure' : parts.every((part) => part.sense === 'word') ? 'word' : by('maybe') && !by('word') ? 'maybe' : by('word') ? 'word' : 'unknown';
-  return { sense, first: parts.some(({ first }) => first), last: parts.some(({ last }) => last), eponym: parts.some(({ eponym }) => eponym) };
+  const sense: NameSense = by('never') || letter ? 'word' : by('sure') ? 'sure' : parts.every((part) => part.sense === 'word') ? 'word' : by('maybe') && !by('word') ? 'maybe' : by('word') ? 'word' : 'unknown';
+  return { sense, first: parts.some(({ first }) => first), last: parts.some(({ last }) => last), eponym: parts.some(({ eponym }) => eponym), ordinary: parts.every(({ ordinary }) => ordinary) };
 }
 
 function lookUp(word: string): WordSense {
+  if (word.length <= 1) return oneLetter;
   const { first: firsts, last: lasts, english, never, eponyms: named, noNames } = read();
   const plain = word.replaceAll("'", '');
   const irish = word.startsWith("o'") && word.length > 4;
   const [first, last, eponym] = [firsts.has(word), lasts.has(word) || (plain !== word && lasts.has(plain)) || irish, named.has(word)];
-  if (never.has(word)) return { sense: 'never', first, last, eponym };
-  if (word.includes('-') && !first && !last) return senseOfParts(word.split('-').filter((part) => part !== '').map((part) => senseOf(part)));
-  if (noNames.has(word)) return { sense: 'word', first: false, last: false, eponym };
-  if (first || last) return { sense: isEnglish(word, english) || eponym || hasOtherMeaning(word) ? 'maybe' : 'sure', first, last, eponym };
-  if (isEnglish(word, english)) return { sense: 'word', first, last, eponym };
-  if (!eponym && familyEnding.test(word)) return { sense: 'sure', first, last: true, eponym };
-  return { sense: medicalEnding.test(word) && !isCity(word) ? 'word' : 'unknown', first, last, eponym };
+  const ordinary = isEnglish(word, english);
+  const about = { first, last, eponym, ordinary };
+  if (never.has(word)) return { ...about, sense: 'never' };
+  if (word.includes('-') && !first && !last) return senseOfParts(word.split('-').map((part) => senseOf(part)));
+  if (noNames.has(word)) return { ...about, sense: 'word', first: false, last: false };
+  if (first || last) return { ...about, sense: ordinary || eponym || hasOtherMeaning(word) ? 'maybe' : 'sure' };
+  if (ordinary) return { ...about, sense: 'word' };
+  if (!eponym && familyEnding.test(word)) return { ...about, sense: 'sure', last: true };
+  return { ...about, sense: medicalEnding.test(word) && !isCity(word) ? 'word' : 'unknown' };
 }
 
 /** What a folded word may be; remembered, for texts repeat their words. */

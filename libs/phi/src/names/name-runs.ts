@@ -71,6 +71,8 @@ function reachFrom(tokens: readonly Token[], from: number, first: Token): Reach 
 export function runFrom(tokens: readonly Token[], from: number): NameRun | null {
   const first = tokens[from];
   if (!isName(first)) return null;
+  // most capitals begin a sentence or a heading
+  if (first.capitals !== 'initial' && /^(?:never|word)$/.test(senseOf(first.folded).sense)) return null;
   const reach = reachFrom(tokens, from, first);
   if (reach.words.length === 0) return null;
   const run: NameRun = { from, ...reach, inverted: false };

@@ -21,8 +21,8 @@ export const partsOfName = (tokens: readonly Token[]): string[] =>
 function isMention(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   if (!token || contextAfter(tokens, at + 1) === 'eponym') return false;
-  const { sense } = senseOf(token.folded);
-  return sense === 'sure' || sense === 'unknown' || !startsSentence(tokens, at) || contextAfter(tokens, at + 1) === 'acts';
+  const { ordinary } = senseOf(token.folded);
+  return !ordinary || !startsSentence(tokens, at) || contextAfter(tokens, at + 1) === 'acts';
 }
 
 /** Other places where a part of a name stands that was found with good reason, here or in a text beside: «Rose» later in the note of Rose Young. */

@@ -18,7 +18,7 @@ const numeric = finderOf(/(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d{2}
   return mark === '.' && years?.length === 2 ? 0.6 : 0.95;
 });
 const yearFirst = finderOf(new RegExp(`(?<![\\d/.-])(?:19|20)\\d{2}([-/.])(?:0?[1-9]|1[0-2])\\1(?:0?[1-9]|[12]\\d|3[01])(?!\\d)(?:T\\d{2}:?\\d{2}(?::?\\d{2}(?:\\.\\d{1,6})?)?(?:Z|[+-]\\d{2}:?\\d{2})?)?`, 'g'), 'date', () => 0.97);
-const yearMonth = finderOf(/(?<![\d/.-])(?:(?:0[1-9]|1[0-2])[/](?:19|20)\d{2}|(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![\d/-])/g, 'date', () => 0.8);
+const yearMonth = finderOf(/(?<![\d/.-])(?:(?:0?[1-9]|1[0-2])[/](?:19|20)\d{2}|(?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?![\d/-])/g, 'date', () => 0.8);
 
 /** June 20, 2023; Jun. 20; June 2023; June 3rd–5th; always with a capital, or with a day and a year. */
 const monthFirst = finderOf(new RegExp(`(?<![\\p{L}\\d])${month}[ \\t]{0,3}(?:(?:the )?${day}(?!\\d|[ ]?(?:mg|mcg|ml|kg|units?|%|cases|patients))(?:${and}(?:${month} )?${day}(?!\\d))?(?:,?[ \\t]{1,3}${year})?|,?[ \\t]{0,2}(?:of )?${year})(?!\\d)`, 'giu'), 'date', ({ 0: found }) => {
@@ -33,7 +33,7 @@ const weekday = finderOf(/(?<![\p{L}])(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)
 const holiday = finderOf(/(?<![\p{L}])(?:Christmas(?: Eve| Day)?|Thanksgiving|New Year['’]s(?: Eve| Day)?|Easter|Halloween|Labor Day|Memorial Day|Independence Day|Fourth of July|Valentine['’]s Day|Ramadan|Hanukkah|Diwali)(?![\p{L}])/gu, 'date', () => 0.55);
 
 /** Month and day without a year: many fractions look alike, so that it needs a word before it that dates have. */
-const cue = 'on|admitted|admission|discharged?|dob|born|birth|date|dated|seen|visit|since|until|from|due|scheduled|surgery|by|of|d/c|dos|effective|last|next|started?|stopped|follow[- ]?up|f/u|appt|appointment|as of|through|thru|between|before|after|given|drawn|received|expires?|exp|signed|labs?|note|xray|cxr|ct|mri|echo|ekg|ecg|procedure|update[d]?|lmp|edd|edc|expired|died|deceased';
+const cue = 'on|admitted|admission|discharged?|dob|born|birth|date|dated|seen|visit|since|until|from|due|scheduled|surgery|by|of|d/c|dos|effective|last|next|started?|stopped|follow[- ]?up|f/u|appt|appointment|as of|through|thru|between|before|after|given|drawn|received|expires?|exp|signed|labs?|note|xray|cxr|ct|mri|echo|ekg|ecg|procedure|update[d]?|repeat|recheck(?:ed)?|collected|resulted|reviewed|lmp|edd|edc|expired|died|deceased';
 const cueBefore = new RegExp(`(?<![\\p{L}])(?:${cue})[:;,]?[ \\t]{1,3}\\(?$`, 'iu');
 const shortNumeric = finderOf(/(?<![\d/.])(\d{1,2})\/(\d{1,2})(?![\d/]|\.\d|[ ]?(?:mg|ml|mmhg|strength|pain|vision|edema|bilat|of|power|day|week|tablets?|tabs?|cup|hours?|doses?)\b|[ ]?%)/gi, 'date', ({ 1: first, 2: second, index }, text) => {
   const [one, two] = [Number(first), Number(second)];

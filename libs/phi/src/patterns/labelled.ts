@@ -20,7 +20,7 @@ const links = new Set(['is', 'was', 'of', 'are', 'ending', 'in', 'with', 'the', 
 
 const value = /(?<![A-Za-z0-9])(?:\d{1,4}(?: \d{2,6}){1,5}(?![\w-])|[A-Za-z]{0,14}(?:-[A-Za-z]{1,8}){0,2}-?\d[A-Za-z0-9]{0,32}(?:[-.](?=[A-Za-z0-9])[A-Za-z0-9]{1,20}){0,6})(?![A-Za-z0-9_])/g;
 const dose = /^[ ]?(?:mg|mcg|µg|ug|g|kg|ml|cc|l|iu|units?|mmol|meq|mm|cm|%|percent|dollars|patients|people|years?|months?|weeks?|days?|hours?|times|cases|samples|subjects|participants|beneficiaries|members|h|hz)\b|^%/i;
-const looksLikeDate = /^(?:\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|(?:19|20)\d{2}(?:-\d{2}-\d{2})?)$/;
+const looksLikeDate = /^(?:\d{1,2}[-./]\d{1,2}[-./](?:\d{2}|\d{4})|(?:19|20)\d{2}(?:-\d{2}-\d{2})?)$/;
 
 const isOn = (token: Token | undefined, within: ReadonlySet<string>): boolean => token !== undefined && within.has(token.folded);
 

@@ -16,8 +16,8 @@ export const identifierLabels: readonly IdentifierLabels[] = [
     numbered: 'mr|patient|pt|hospital|unit|record|file|encounter|visit|admission|episode|clinic|case file|hosp|dossier|chart|medical record',
   },
   {
-    kind: 'plan', shortest: 6,
-    sure: 'medicare|medicaid|medi-cal|mbi|hic|hicn|insurance|insurance id|subscriber|member|member id|policy|beneficiary|bcbs|blue cross|blue shield|blue cross blue shield|aetna|cigna|humana|united health|united healthcare|unitedhealthcare|kaiser|tricare|champva|anthem|molina|centene|payer|rx bin|rxbin|rx grp|rxgrp|rx pcn|rxpcn|nhs|health card|healthcard|health plan|healthplan|ohip|coverage|wellcare|oscar|ambetter|beneficiary id|insured id',
+    kind: 'plan', shortest: 5,
+    sure: 'medicare|medicaid|medi-cal|mbi|hic|hicn|insurance|insurance id|subscriber|member|member id|policy|beneficiary|bcbs|blue cross|blue shield|blue cross blue shield|aetna|cigna|humana|united health|united healthcare|unitedhealthcare|kaiser|tricare|champva|anthem|molina|centene|payer|rx bin|rxbin|rx grp|rxgrp|rx pcn|rxpcn|nhs|health card|healthcard|health plan|healthplan|ohip|coverage|group|grp|wellcare|oscar|ambetter|beneficiary id|insured id',
     numbered: 'plan|group|grp|insured|benefit|benefits|ins|enrollee|enrolment|enrollment|carrier',
   },
   {

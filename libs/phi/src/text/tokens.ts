@@ -27,13 +27,20 @@ const joinsWord = (code: number): boolean => code === apostrophe || code === hyp
 /** . , / : within a number. */
 const joinsNumber = (code: number): boolean => code === 46 || code === 44 || code === 47 || code === 58;
 
+/** The end of a word, as a negative number when all its letters are small and plain. */
 function endOfWord(text: string, start: number): number {
-  let at = start + 1;
+  let at = start;
+  let isPlain = true;
   for (;;) {
     const code = text.charCodeAt(at);
-    if (isLetter(code)) at += 1;
-    else if (joinsWord(code) && isLetter(text.charCodeAt(at + 1))) at += 2;
-    else return at;
+    if (code >= 97 && code <= 122) at += 1;
+    else if (isLetter(code)) {
+      isPlain = false;
+      at += 1;
+    } else if (joinsWord(code) && at > start && isLetter(text.charCodeAt(at + 1))) {
+      isPlain &&= code === apostrophe || code === hyphen;
+      at += 1;
+    } else return isPlain ? -at : at;
   }
 }
 
@@ -64,8 +71,9 @@ export function tokensOf(text: string): Token[] {
   for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
     if (isLetter(code)) {
-      const end = endOfWord(text, at);
-      pushWord(tokens, text.slice(at, end), at);
+      const reached = endOfWord(text, at);
+      const end = Math.abs(reached);
+      pushWord(tokens, text.slice(at, end), { start: at, isPlain: reached < 0 });
       at = end;
     } else if (isDigit(code)) {
       const end = endOfNumber(text, at);
@@ -85,14 +93,14 @@ export function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-function pushWord(tokens: Token[], found: string, start: number): void {
+function pushWord(tokens: Token[], found: string, { start, isPlain }: { start: number; isPlain: boolean }): void {
   const length = found.length;
   const last = found.charCodeAt(length - 1);
   const mark = length > 2 && (last === 115 || last === 83) ? found.charCodeAt(length - 2) : 0;
   const possessive = mark === apostrophe || mark === curly;
   const word = possessive ? found.slice(0, -2) : found;
-  const capitals = capitalsOf(word);
-  tokens.push({ start, end: start + word.length, text: word, folded: fold(word), type: 'word', capitals });
+  const capitals = isPlain ? 'lower' : capitalsOf(word);
+  tokens.push({ start, end: start + word.length, text: word, folded: isPlain ? word : fold(word), type: 'word', capitals });
   if (possessive) tokens.push({ start: start + word.length, end: start + length, text: "'s", folded: "'s", type: 'mark', capitals: 'lower' });
 }
 

@@ -44,7 +44,8 @@ function print(set: PhiSet): void {
     const { share, alarmed } = falseAlarms(negatives, find);
     console.log(`negatives with a false alarm ${alarmed.length} of ${negatives.length}: ${percent(share)}`);
   }
-  console.log(`speed ${speed([...items, ...negatives].map(({ text }) => text), find).toFixed(2)} MB/s`);
+  const { byClock, byProcessor } = speed([...items, ...negatives].map(({ text }) => text), find);
+  console.log(`speed ${byClock.toFixed(2)} MB/s, ${byProcessor.toFixed(2)} MB for a second of processor time`);
   if (given.show) show(items, negatives);
 }
 
