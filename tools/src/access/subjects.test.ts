@@ -45,7 +45,7 @@ describe('subjects by role', () => {
   let folder: string;
   let running: RunningProcess;
   const rows = readMatrix();
-  const contracts = new Map(catalogue.flatMap(({ service, operation, contract }) => ('access' in contract ? [[`${service}.${operation}`, { service: service as ServiceName, contract }] as const] : [])));
+  const contracts = new Map<string, { service: ServiceName; contract: CallableContract }>(catalogue.flatMap(({ service, operation, contract }) => ('access' in contract ? [[`${service}.${operation}`, { service: service as ServiceName, contract }] as const] : [])));
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'voiceassist-subjects-'));
