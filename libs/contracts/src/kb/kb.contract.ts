@@ -28,7 +28,7 @@ const collections = {
   }),
   createCollection: request({
     subject: 'va.v1.kb.rpc.collections.create',
-    input: z.object({ name: z.string().trim().min(1).max(200), description: z.string().max(2000).default(''), grants: ReadGrants.default({ roles: ['clinician', 'viewer'], userIds: [] }) }),
+    input: z.object({ name: z.string().trim().min(1).max(200), description: z.string().max(2000).default(''), grants: ReadGrants.default({ roles: ['clinician', 'nurse', 'researcher', 'viewer'], userIds: [] }) }),
     output: Collection, errors: { COLLECTION_NAME_TAKEN: 'conflict' }, access: 'collections.create', audit: 'kb.create-collection',
     http: { method: 'POST', path: '/api/admin/kb/collections', status: 201 },
   }),

@@ -68,6 +68,23 @@ describe('who may read what', () => {
     expect((await knowledge.client.readPassages({ passageIds }, call)).passages.map(({ documentId }) => documentId)).toEqual([open.documentId]);
   });
 
+  it('shows researchers no identifiers, wherever a text appears, and no original', async () => {
+    const note = 'Quokka trial. Patient: Mrs. Harriet Blackwood, MRN 48213377, phone 555-867-5309, seen on 03/14/2024. Quokka dose: 5 mg.';
+    const { documentId } = await knowledge.add({ bytes: text(note), fileName: 'quokka.txt' });
+    const researcher = knowledge.as(personOf('researcher'));
+    const { passages } = await knowledge.client.searchPassages({ query: 'quokka' }, researcher);
+    const [again] = (await knowledge.client.readPassages({ passageIds: passages.map(({ passageId }) => passageId) }, researcher)).passages;
+    const page = await knowledge.client.readPage({ documentId, page: 1 }, researcher);
+    for (const shown of [passages[0]?.text, again?.text, page.text]) {
+      expect(shown).toContain('Quokka dose: 5 mg');
+      expect(shown).toContain('[NAME]');
+      for (const identifier of ['Blackwood', '48213377', '867-5309', '03/14/2024']) expect(shown).not.toContain(identifier);
+    }
+    await expect(knowledge.client.downloadDocument({ documentId }, researcher)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect((await knowledge.client.readPage({ documentId, page: 1 }, knowledge.as(stranger))).text).toContain('Blackwood');
+    await knowledge.client.deleteDocument({ documentId }, knowledge.admin);
+  });
+
   it('obeys a changed grant with the next question', async () => {
     const collectionId = secretCollection.collectionId;
     const grant = (grants: { roles?: ('clinician' | 'viewer')[]; userIds?: string[] }) => knowledge.client.changeGrants({ collectionId, grants }, knowledge.admin);

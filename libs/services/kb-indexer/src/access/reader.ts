@@ -1,4 +1,5 @@
 import { reachOf, type Actor, type UserActor } from '@voiceassist/contracts';
+import { deIdentified } from './de-identified.js';
 
 /** Who wants to read: everything, or what is granted to the roles or to the person. */
 export interface Reader {
@@ -7,13 +8,19 @@ export interface Reader {
   readonly userId: string | null;
   /** Opened by emergency access. */
   readonly emergencyCollectionId?: string;
+  /** How a text of a document is shown to this reader: as it stands, or without what identifies people. */
+  show(text: string): string;
 }
+
+const asItStands = (text: string) => text;
 
 /** Administrators and our own services on their own account read everything; strangers read nothing. */
 export function readerOf(actor: Actor): Reader {
-  if (actor.type === 'service') return { everything: true, roles: [], userId: null };
-  if (actor.type === 'anonymous') return { everything: false, roles: [], userId: null };
-  return { everything: reachOf('collections.read', actor) === 'any', roles: actor.roles, userId: actor.userId, emergencyCollectionId: openedByEmergency(actor) };
+  if (actor.type === 'service') return { everything: true, roles: [], userId: null, show: asItStands };
+  if (actor.type === 'anonymous') return { everything: false, roles: [], userId: null, show: deIdentified };
+  const reach = reachOf('collections.read', actor);
+  const show = reach === 'any' || reach === 'granted' ? asItStands : deIdentified;
+  return { everything: reach === 'any', roles: actor.roles, userId: actor.userId, emergencyCollectionId: openedByEmergency(actor), show };
 }
 
 /** A socket may have been opened with an emergency access that has run out since. */

@@ -6,7 +6,7 @@ import { readerOf } from '../access/reader.js';
 import { DocumentRemoval } from '../documents/document-removal.js';
 import { CollectionsRepository, type CollectionRow } from './collections.repository.js';
 
-const everybody = { roles: ['clinician', 'viewer'] as const, userIds: [] };
+const everybody = { roles: ['clinician', 'nurse', 'researcher', 'viewer'] as const, userIds: [] };
 
 function toCollection(row: CollectionRow): Collection {
   return {

@@ -3,7 +3,7 @@ import { kb, maxUploadBytes, paginationOf, type BlobDownload, type Document, typ
 import { failure, type Call } from '@voiceassist/kit';
 import { Jobs } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
-import { readerOf } from '../access/reader.js';
+import { readerOf, type Reader } from '../access/reader.js';
 import { CollectionsRepository } from '../collections/collections.repository.js';
 import { CollectionsService } from '../collections/collections.service.js';
 import type { ContentType } from '../extraction/extracted-document.js';
@@ -23,6 +23,11 @@ export interface Acceptance {
   readonly title?: string;
   readonly collectionId: string;
   readonly call: Call;
+}
+
+function shownTo({ show }: Reader, row: DocumentRow): Document {
+  const document = toDocument(row);
+  return { ...document, title: show(document.title), fileName: show(document.fileName) };
 }
 
 const unknownDocument = 'There is no such document.';
@@ -61,12 +66,13 @@ export class DocumentsService {
   }
 
   async list(query: ParsedInputOf<typeof kb.listDocuments>, call: Call) {
-    const { items, total } = await this.documents.page(readerOf(call.actor), query);
-    return { items: items.map(toDocument), pagination: paginationOf(query, total) };
+    const reader = readerOf(call.actor);
+    const { items, total } = await this.documents.page(reader, query);
+    return { items: items.map((row) => shownTo(reader, row)), pagination: paginationOf(query, total) };
   }
 
   async read(documentId: string, call: Call): Promise<Document> {
-    return toDocument(await this.readable(documentId, call));
+    return shownTo(readerOf(call.actor), await this.readable(documentId, call));
   }
 
   async download(documentId: string, call: Call): Promise<BlobDownload> {
@@ -75,10 +81,11 @@ export class DocumentsService {
   }
 
   async readPage({ documentId, page }: ParsedInputOf<typeof kb.readPage>, call: Call) {
-    const found = await this.documents.readPage(readerOf(call.actor), documentId, page);
+    const reader = readerOf(call.actor);
+    const found = await this.documents.readPage(reader, documentId, page);
     if (!found) throw failure(kb.readPage, 'DOCUMENT_NOT_FOUND', unknownDocument);
     if (found.text === null) throw failure(kb.readPage, 'PAGE_NOT_FOUND', 'The document has no such page.');
-    return { documentId, page, pageCount: found.page_count, text: found.text };
+    return { documentId, page, pageCount: found.page_count, text: reader.show(found.text) };
   }
 
   async delete(documentId: string, call: Call): Promise<void> {

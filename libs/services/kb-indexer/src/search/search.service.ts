@@ -16,10 +16,10 @@ type Scores = Pick<Passage, 'score' | 'lexicalScore' | 'denseScore'>;
 const spareHits = 8;
 const mostHits = 1000;
 
-function toPassage(row: PassageRow, { score, lexicalScore, denseScore }: Scores): Passage {
+function toPassage(row: PassageRow, { score, lexicalScore, denseScore }: Scores, { show }: Reader): Passage {
   return {
-    passageId: row.id, documentId: row.document_id, collectionId: row.collection_id, documentTitle: row.title, documentVersion: row.version,
-    page: row.page, heading: row.heading, text: row.text, range: { start: row.range_start, end: row.range_end }, score, lexicalScore, denseScore,
+    passageId: row.id, documentId: row.document_id, collectionId: row.collection_id, documentTitle: show(row.title), documentVersion: row.version,
+    page: row.page, heading: row.heading && show(row.heading), text: show(row.text), range: { start: row.range_start, end: row.range_end }, score, lexicalScore, denseScore,
   };
 }
 
@@ -50,10 +50,11 @@ export class SearchService implements OnApplicationBootstrap {
   }
 
   async read(passageIds: readonly string[], call: Call): Promise<Passage[]> {
-    const rows = await this.passages.readable(readerOf(call.actor), passageIds);
+    const reader = readerOf(call.actor);
+    const rows = await this.passages.readable(reader, passageIds);
     return passageIds.flatMap((id) => {
       const row = rows.get(id);
-      return row ? [toPassage(row, { score: 0, lexicalScore: 0, denseScore: null })] : [];
+      return row ? [toPassage(row, { score: 0, lexicalScore: 0, denseScore: null }, reader)] : [];
     });
   }
 
@@ -90,7 +91,7 @@ export class SearchService implements OnApplicationBootstrap {
       const rows = await this.passages.readable(reader, hits.map(({ passageId }) => passageId));
       const passages = hits.flatMap((hit) => {
         const row = rows.get(hit.passageId);
-        return row ? [toPassage(row, hit)] : [];
+        return row ? [toPassage(row, hit, reader)] : [];
       });
       if (passages.length >= asked.limit || hits.length < wanted || wanted === mostHits) return passages.slice(0, asked.limit);
     }
