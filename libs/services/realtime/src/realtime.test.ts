@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { admin, type AnswerPart, auth, closeCodes, type Message, type ParsedInputOf, rag, realtime, type ServerFrame, socketPath, type UserActor } from '@voiceassist/contracts';
+import { admin, type AnswerPart, type AuditRecord, auth, closeCodes, type Message, type ParsedInputOf, rag, realtime, type ServerFrame, socketPath, type UserActor } from '@voiceassist/contracts';
 import { Call, failure, type RunningProcess, ServiceModule, startProcess } from '@voiceassist/kit';
 import { Bus, busPart, Handles } from '@voiceassist/messaging';
 import { WebSocket } from 'ws';
@@ -65,10 +65,13 @@ class SessionHandlers {
 class SessionsModule {}
 
 
+const audited: AuditRecord[] = [];
+
 @Controller()
 class AuditHandlers {
   @Handles(admin.recordAudit)
-  async record() {
+  async record(row: AuditRecord) {
+    audited.push(row);
     return {};
   }
 }
@@ -135,6 +138,8 @@ describe('realtime', () => {
     const ticket = await issue();
     await connect(['voiceassist.v1', `ticket.${ticket}`]).until('connected');
     expect(await connect(['voiceassist.v1', `ticket.${ticket}`]).closed).toBe(closeCodes.notAuthenticated);
+    while (!audited.some(({ action }) => action === 'realtime.open-socket')) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(audited.find(({ action }) => action === 'realtime.open-socket')).toMatchObject({ service: 'realtime', outcome: 'UNAUTHENTICATED', actor: { type: 'anonymous' }, clientNetwork: expect.any(String) });
   });
 
   it('admits pages of its own host only', async () => {

@@ -18,11 +18,11 @@ export class AnswerRelay {
   constructor(
     private readonly bus: Bus,
     private readonly connection: Connection,
-    private readonly maxAnswers: number,
+    private readonly client: { readonly maxAnswers: number; readonly address?: string },
   ) {}
 
   start(frame: QuestionFrame): void {
-    if (this.controllers.size >= this.maxAnswers) {
+    if (this.controllers.size >= this.client.maxAnswers) {
       this.connection.fail({ code: 'RATE_LIMITED', message: 'Wait for the running answers first.', clientMessageId: frame.clientMessageId });
       return;
     }
@@ -47,7 +47,7 @@ export class AnswerRelay {
     const controller = new AbortController();
     this.controllers.add(controller);
     let messageId: string | undefined;
-    const call = Call.begin({ actor: this.connection.actor, timeoutMs: answerTimeoutMs, signal: controller.signal });
+    const call = Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: answerTimeoutMs, signal: controller.signal });
     try {
       for await (const part of this.bus.client(rag).streamAnswer(question, call)) {
         if (part.type === 'message_start') {
@@ -77,7 +77,7 @@ export class AnswerRelay {
   /** The orchestrator stores what was said until the stop; it may need a moment. */
   private async storedAfterStop(messageId: string): Promise<Message | null> {
     for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
-      const message = await this.bus.client(rag).readMessage({ messageId }, Call.begin({ actor: this.connection.actor, timeoutMs: 2_000 })).catch(() => null);
+      const message = await this.bus.client(rag).readMessage({ messageId }, Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: 2_000 })).catch(() => null);
       if (message && message.state !== 'answering') return message;
       await new Promise((resolve) => setTimeout(resolve, settlePauseMs));
     }

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { closeCodes, decideAccess, maxClientFrameBytes, realtime, socketPath, type UserActor } from '@voiceassist/contracts';
+import { anonymous, closeCodes, decideAccess, maxClientFrameBytes, realtime, socketPath, type Actor, type UserActor } from '@voiceassist/contracts';
 import { HttpEdge, refuseBare } from '@voiceassist/kit';
-import { AccessTokenVerifier, Bus, RevocationFeed } from '@voiceassist/messaging';
+import { AccessTokenVerifier, Bus, Refusals, RevocationFeed } from '@voiceassist/messaging';
 import { RateLimits } from '@voiceassist/storage';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { RealtimeConfig } from '../realtime.config.js';
 import { Tickets } from '../tickets/tickets.service.js';
 import { chosenSubprotocol, credentialOf, isOriginAllowed } from './admission.js';
+import { clientAddressOf } from './client-address.js';
 import { AnswerRelay } from './answer-relay.js';
 import { Connection, type ParsedClientFrame } from './connection.js';
 
@@ -34,6 +36,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly revocations: RevocationFeed,
     private readonly limits: RateLimits,
     private readonly config: RealtimeConfig,
+    private readonly refusals: Refusals,
   ) {}
 
   get count(): number {
@@ -54,7 +57,10 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private admit(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const rules = { allowedOrigins: this.config.REALTIME_ALLOWED_ORIGINS, trustForwardedHost: this.config.REALTIME_BEHIND_GATEWAY };
-    if (!isOriginAllowed(request, rules)) return refuseBare(socket, 403, request);
+    if (!isOriginAllowed(request, rules)) {
+      this.note(request, 'FORBIDDEN');
+      return refuseBare(socket, 403, request);
+    }
     this.server.handleUpgrade(request, socket, head, (webSocket) => void this.welcome(webSocket, request));
   }
 
@@ -62,14 +68,27 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (this.draining) return webSocket.close(closeCodes.restarting, 'restarting');
     webSocket.pause(); // frames sent before the check is done wait instead of getting lost
     const actor = await this.authenticate(request);
-    if (!actor) return refuse(webSocket, closeCodes.notAuthenticated, 'not authenticated');
-    if (decideAccess(realtime.issueTicket, actor) !== 'allowed') return refuse(webSocket, closeCodes.forbidden, 'not allowed');
+    if (!actor) {
+      this.note(request, 'UNAUTHENTICATED');
+      return refuse(webSocket, closeCodes.notAuthenticated, 'not authenticated');
+    }
+    if (decideAccess(realtime.issueTicket, actor) !== 'allowed') {
+      this.note(request, 'FORBIDDEN', actor);
+      return refuse(webSocket, closeCodes.forbidden, 'not allowed');
+    }
     const own = [...this.open].filter(({ connection }) => connection.actor.userId === actor.userId);
     if (own.length >= this.config.REALTIME_SOCKETS_PER_USER) return refuse(webSocket, closeCodes.tooMany, 'too many sockets');
-    this.begin(webSocket, actor);
+    this.begin(webSocket, actor, clientAddressOf(request, this.config.REALTIME_BEHIND_GATEWAY));
   }
 
-  private begin(webSocket: WebSocket, actor: UserActor): void {
+  /** Leaves an audit row of a socket that was not opened. */
+  private note(request: IncomingMessage, outcome: string, actor: Actor = anonymous): void {
+    const told = request.headers['x-request-id'];
+    const requestId = typeof told === 'string' && this.config.REALTIME_BEHIND_GATEWAY ? told : randomUUID();
+    this.refusals.note({ contract: { audit: 'realtime.open-socket' }, actor, requestId, clientAddress: clientAddressOf(request, this.config.REALTIME_BEHIND_GATEWAY), outcome });
+  }
+
+  private begin(webSocket: WebSocket, actor: UserActor, address: string | undefined): void {
     const connection = new Connection(webSocket, actor, {
       onFrame: (frame) => void this.obey(entry, frame),
       onClosed: () => {
@@ -77,7 +96,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
         entry.relay.stopAll();
       },
     });
-    const entry: OpenSocket = { connection, relay: new AnswerRelay(this.bus, connection, this.config.REALTIME_ANSWERS_PER_SOCKET) };
+    const entry: OpenSocket = { connection, relay: new AnswerRelay(this.bus, connection, { maxAnswers: this.config.REALTIME_ANSWERS_PER_SOCKET, address }) };
     this.open.add(entry);
     connection.open(this.config.REALTIME_PING_INTERVAL_MS);
     webSocket.resume();
