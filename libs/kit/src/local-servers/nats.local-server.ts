@@ -13,14 +13,19 @@ export interface NatsServerOptions extends LocalServerOptions {
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly clientCaFile: string };
 }
 
-async function argumentsFor({ folder, port }: Place, { configuration, tls }: NatsServerOptions): Promise<string[]> {
+/** How long a client may take to prove who it is: longer than the server's own two seconds, for a machine where all services start at once. */
+const handshakeSeconds = 15;
+
+function textOf({ configuration = '', tls }: NatsServerOptions): string {
+  const { certFile, keyFile, clientCaFile } = tls ?? {};
+  const secured = `tls: ${JSON.stringify({ cert_file: certFile, key_file: keyFile, ca_file: clientCaFile, verify: true, timeout: handshakeSeconds })}`;
+  return [`authorization: { timeout: ${handshakeSeconds} }`, tls ? secured : '', configuration].join('\n');
+}
+
+async function argumentsFor({ folder, port }: Place, options: NatsServerOptions): Promise<string[]> {
   const configFile = join(folder, 'nats-server.conf');
-  if (configuration !== undefined) await writeFile(configFile, configuration, { mode: 0o600 });
-  return [
-    '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'jetstream'),
-    ...(configuration === undefined ? [] : ['-c', configFile]),
-    ...(tls === undefined ? [] : ['--tlsverify', '--tlscert', tls.certFile, '--tlskey', tls.keyFile, '--tlscacert', tls.clientCaFile]),
-  ];
+  await writeFile(configFile, textOf(options), { mode: 0o600 });
+  return ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', join(folder, 'jetstream'), '-c', configFile];
 }
 
 /** A NATS server with JetStream; its streams survive `restart` and stay in the given folder. */

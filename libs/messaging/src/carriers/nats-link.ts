@@ -5,7 +5,8 @@ import type { NatsAddress } from './nats-address.js';
 import { natsOptions } from './nats-options.js';
 
 const firstConnectMs = 30_000;
-const settledByWaiting = new Set(['CONNECTION_REFUSED', 'TIMEOUT', 'CONNECTION_TIMEOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+// a server or a machine under load breaks off handshakes that take too long
+const settledByWaiting = new Set(['CONNECTION_REFUSED', 'TIMEOUT', 'CONNECTION_TIMEOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'DISCONNECT', 'AUTHENTICATION_TIMEOUT']);
 
 /** One connection to NATS that never gives up, and knows at any moment whether it stands. */
 export class NatsLink {
