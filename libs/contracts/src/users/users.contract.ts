@@ -63,6 +63,11 @@ export const users = service('users', {
     http: { method: 'POST', path: '/api/users/:userId/activate' },
   }),
   ...customRoleOperations,
+  /** Active people with that role of the house, to tell them something. */
+  listHolders: request({
+    subject: 'va.v1.users.rpc.users.list-holders', input: z.object({ role: Role }), output: z.object({ userIds: z.array(UserId) }),
+    access: 'service', audit: notAudited('identifiers alone, for notices that auth sends'),
+  }),
   /** How many people there are, for the administrator's summary. */
   countUsers: request({
     subject: 'va.v1.users.rpc.users.count', input: z.object({}), output: z.object({ total: z.int(), active: z.int() }), access: 'service',

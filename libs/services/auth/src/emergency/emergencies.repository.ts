@@ -22,12 +22,13 @@ export class EmergenciesRepository {
     return manager.findOneBy(Emergency, { sessionId, endsAt: MoreThan(new Date()) });
   }
 
-  /** False when the session has one already; two attempts at once wait for each other at the session's row. */
-  insert(emergency: NewEmergency): Promise<boolean> {
+  /** False when the session has one already; two attempts at once wait for each other at the session's row. What goes with it is written in the same transaction. */
+  insert(emergency: NewEmergency, along: (manager: EntityManager) => Promise<void>): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       await manager.findOne(Session, { where: { sessionId: emergency.sessionId }, lock: { mode: 'pessimistic_write' } });
       if (await this.activeOf(emergency.sessionId, manager)) return false;
       await manager.insert(Emergency, emergency);
+      await along(manager);
       return true;
     });
   }

@@ -22,8 +22,10 @@ export class Emergencies {
     const { userId, sessionId } = call.user;
     const openedAt = new Date();
     const emergency = { emergencyId: randomUUID(), userId, sessionId, collectionId, reason, openedAt, endsAt: new Date(openedAt.getTime() + emergencyMinutes * minuteMs) };
-    if (!(await this.emergencies.insert(emergency))) throw failure(auth.openEmergency, 'EMERGENCY_ACTIVE', 'End your present emergency access first.');
-    await this.notice.opened(emergency);
+    const recipients = await this.notice.recipients(call);
+    const inserted = await this.emergencies.insert(emergency, (manager) => this.notice.write(manager, recipients));
+    if (!inserted) throw failure(auth.openEmergency, 'EMERGENCY_ACTIVE', 'End your present emergency access first.');
+    this.notice.opened(emergency);
     const access = await this.sessions.renewAccess(call);
     return { emergency: toEmergencyAccess({ ...emergency, reviewedBy: null, reviewedAt: null, verdict: null, note: null }), access };
   }

@@ -2,19 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Role, UserActor } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
-import { newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
+import { administrator, newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
+import { MailServer } from '../testing/mail-server.js';
 
 const reason = 'Unconscious patient, the allergy list is in this collection.';
 
 describe('emergency access', () => {
   let house: House;
+  let mail: MailServer;
   let administratorToken: string;
 
   beforeAll(async () => {
-    house = await startHouse();
+    mail = await MailServer.start();
+    house = await startHouse({ SMTP_URL: mail.url, SMTP_REQUIRE_TLS: 'false', MAIL_FROM: 'VoiceAssist <no-reply@hospital.example>' });
     administratorToken = (await signInAdministrator(house)).accessToken;
   });
-  afterAll(() => house.close());
+  afterAll(async () => {
+    await house?.close();
+    await mail?.stop();
+  });
 
   const actorOf = async (token: string) => (await house.verifier.verify(token)).actor;
   const callOf = (actor: UserActor, fresh = true) => Call.begin({ actor: fresh ? { ...actor, factorAt: Math.floor(Date.now() / 1_000) } : actor });
@@ -30,6 +36,16 @@ describe('emergency access', () => {
     expect((await actorOf(access.accessToken)).emergency).toEqual(carried);
     expect(await house.auth.readOwnEmergency({}, callOf(nurse))).toEqual({ emergency });
     await expect(house.auth.openEmergency({ collectionId, reason }, callOf(nurse))).rejects.toMatchObject({ code: 'EMERGENCY_ACTIVE' });
+  });
+
+  it('is told at once to the privacy officers, to administrators while there are none, and says nothing of the reason', async () => {
+    const told = (address: string) => mail.mailsTo(address).filter(({ headers }) => headers.get('subject') === 'Emergency access was opened in VoiceAssist');
+    await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(await person('nurse')));
+    await until(() => told(administrator.email).length > 0);
+    const { user } = await newcomer(house, administratorToken, ['privacy_officer']);
+    await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(await person('nurse')));
+    await until(() => told(user.email).length === 1);
+    expect(told(user.email)[0]?.body).not.toContain('Unconscious');
   });
 
   it('lets two attempts at once open one', async () => {

@@ -21,6 +21,11 @@ export class Notices {
     return this.tell(manager, { kind: 'password-changed', userId, at: new Date().toISOString() });
   }
 
+  /** Somebody opened something by emergency access; this person watches over that. */
+  emergencyOpened(manager: EntityManager, userId: string): Promise<void> {
+    return this.tell(manager, { kind: 'emergency-opened', userId, at: new Date().toISOString() });
+  }
+
   /** Remembers the device; tells of it when the person has used others before and this one never. */
   async signedIn(manager: EntityManager, userId: string, device: string): Promise<void> {
     const [seen] = await manager.query<[{ is_new: boolean; others: boolean }]>(

@@ -28,6 +28,11 @@ export class People {
     }
   }
 
+  /** Active people with that role. */
+  async holdersOf(role: Role, call: Call): Promise<string[]> {
+    return (await this.bus.client(users).listHolders({ role }, asAuth(call))).userIds;
+  }
+
   /** Fails with EMAIL_TAKEN; may be repeated with the same id. */
   async create(person: NewPerson, call: Call): Promise<SignedInUser> {
     const { userId, email, displayName, roles } = await this.bus.client(users).createUser(person, asAuth(call));

@@ -14,8 +14,8 @@ export class Directory {
   static awayFor = 0;
 }
 
-const { createUser, getUser, changeRoles, deactivateUser, accessChanged } = users;
-const operations = { createUser, getUser, changeRoles, deactivateUser, accessChanged };
+const { createUser, getUser, listHolders, changeRoles, deactivateUser, accessChanged } = users;
+const operations = { createUser, getUser, listHolders, changeRoles, deactivateUser, accessChanged };
 
 @Controller()
 class DirectoryHandlers {
@@ -40,6 +40,11 @@ class DirectoryHandlers {
     const user = Directory.people.get(userId);
     if (!user) throw failure(getUser, 'USER_NOT_FOUND', 'nobody');
     return user;
+  }
+
+  @Handles(listHolders)
+  async holders({ role }: ParsedInputOf<typeof listHolders>) {
+    return { userIds: [...Directory.people.values()].filter(({ active, roles }) => active && roles.includes(role)).map(({ userId }) => userId) };
   }
 
   @Handles(changeRoles)

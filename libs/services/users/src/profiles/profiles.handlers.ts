@@ -38,6 +38,11 @@ export class ProfilesHandlers {
     return this.profiles.list(query);
   }
 
+  @Handles(users.listHolders)
+  async listHolders({ role }: ParsedInputOf<typeof users.listHolders>) {
+    return { userIds: await this.profiles.holdersOf(role) };
+  }
+
   @Handles(users.countUsers)
   countUsers() {
     return this.profiles.count();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PageQuery } from '@voiceassist/contracts';
+import type { PageQuery, Role } from '@voiceassist/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Profile } from './profile.entity.js';
 
@@ -28,6 +28,11 @@ export class ProfilesRepository {
     return this.dataSource.manager.findAndCount(Profile, {
       order: { createdAt: 'ASC', userId: 'ASC' }, skip: (page - 1) * pageSize, take: pageSize,
     });
+  }
+
+  async activeHolders(role: Role): Promise<string[]> {
+    const rows = await this.dataSource.query<{ user_id: string }[]>('SELECT user_id FROM users.profile WHERE active AND $1 = ANY (roles) ORDER BY user_id', [role]);
+    return rows.map(({ user_id: userId }) => userId);
   }
 
   async counts(): Promise<{ total: number; active: number }> {

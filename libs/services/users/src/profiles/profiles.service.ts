@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { paginationOf, users, type PageQuery, type ParsedInputOf, type User } from '@voiceassist/contracts';
+import { paginationOf, users, type PageQuery, type ParsedInputOf, type Role, type User } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
 import { AccessService } from '../access/access.service.js';
 import { CustomRolesRepository } from '../roles/custom-roles.repository.js';
@@ -50,6 +50,10 @@ export class ProfilesService {
   async list(query: PageQuery) {
     const [found, total] = await this.profiles.page(query);
     return { items: found.map(toUser), pagination: paginationOf(query, total) };
+  }
+
+  holdersOf(role: Role): Promise<string[]> {
+    return this.profiles.activeHolders(role);
   }
 
   count() {
