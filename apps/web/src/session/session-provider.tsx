@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ApiError, auth, HttpClient, type FactorChallenge, type SignedInUser } from '@voiceassist/contracts';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { ApiError, auth, HttpClient, type FactorChallenge, type SignedInUser, type TokenPair } from '@voiceassist/contracts';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { assertionFor } from '../factors/passkeys.ts';
 import { StepUpDialog } from '../factors/step-up-dialog.tsx';
 import { type Session, SessionContext } from './session.ts';
@@ -14,18 +14,17 @@ interface Asked {
   readonly answer: (shown: boolean) => void;
 }
 
-function useActivity(tokens: React.RefObject<Tokens | null>): void {
+function useActivity(held: Tokens): void {
   useEffect(() => {
-    const held = tokens.current;
-    const touch = () => held?.touch();
+    const touch = () => held.touch();
     const signs = ['pointerdown', 'keydown', 'wheel'];
     for (const sign of signs) window.addEventListener(sign, touch, { passive: true });
-    const timer = setInterval(() => held?.checkIdle(), idleCheckMs);
+    const timer = setInterval(() => held.checkIdle(), idleCheckMs);
     return () => {
       for (const sign of signs) window.removeEventListener(sign, touch);
       clearInterval(timer);
     };
-  }, [tokens]);
+  }, [held]);
 }
 
 /** Begins a step-up; null for somebody who has no second factor yet. */
@@ -36,76 +35,79 @@ async function beginStepUp(client: HttpClient): Promise<FactorChallenge | null> 
   });
 }
 
+/** The client of the page; operations that need a fresh factor wait until the person has shown one or given up. */
+function clientOf(held: Tokens, ask: (asked: Asked) => void): HttpClient {
+  const client: HttpClient = new HttpClient({
+    baseUrl: '', isOwnPage: true, accessToken: () => held.current, fetch: held.fetch,
+    showFactor: async () => {
+      const challenge = await beginStepUp(client);
+      return new Promise((resolve) => ask({ challenge, answer: resolve }));
+    },
+  });
+  return client;
+}
+
+function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey'> {
+  return {
+    async signIn(credentials) {
+      const answer = await client.request(auth.login, credentials);
+      if (answer.kind === 'factor-required') return answer;
+      enter(answer);
+      return null;
+    },
+    async verify(proof) {
+      enter(await client.request(auth.verifyFactor, proof));
+    },
+    async signInWithPasskey(station) {
+      const { challenge, passkeyOptions } = await client.request(auth.beginPasskeySignIn, {});
+      enter(await client.request(auth.signInWithPasskey, { challenge, assertion: await assertionFor(passkeyOptions), station }));
+    },
+  };
+}
+
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
   const [user, setUser] = useState<SignedInUser | null>(null);
   const [mustEnrol, setMustEnrol] = useState(false);
   const [restoring, setRestoring] = useState(true);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const tokens = useRef<Tokens>(null);
-  tokens.current ??= new Tokens(() => {
+  const [held] = useState(() => new Tokens(() => {
     queries.clear();
     setUser(null);
-    setAsked(null);
-  });
-  useActivity(tokens);
+    setAsked((now) => {
+      now?.answer(false);
+      return null;
+    });
+  }));
+  const client = useMemo(() => clientOf(held, setAsked), [held]);
+  useActivity(held);
 
   useEffect(() => {
     // the answer to "who am I" must come once, also when React mounts twice in development
-    void tokens.current?.restore().then((restored) => {
-      setMustEnrol(tokens.current?.mustEnrol ?? false);
+    void held.restore().then((restored) => {
+      setMustEnrol(held.mustEnrol);
       setUser(restored);
       setRestoring(false);
     });
-  }, []);
+  }, [held]);
 
-  const client = useMemo<HttpClient>(() => {
-    const held = tokens.current;
-    if (!held) throw new Error('tokens are made above');
-    const made: HttpClient = new HttpClient({
-      baseUrl: '', isOwnPage: true, accessToken: () => held.current, fetch: held.fetch,
-      showFactor: async () => {
-        const challenge = await beginStepUp(made);
-        return new Promise((resolve) => setAsked({ challenge, answer: resolve }));
-      },
-    });
-    return made;
-  }, []);
-
-  const session = useMemo<Session>(() => {
-    const held = tokens.current;
-    if (!held) throw new Error('tokens are made above');
-    const enter = (pair: Parameters<Tokens['adopt']>[0]) => {
+  const session = useMemo<Session>(() => ({
+    user,
+    mustEnrol,
+    restoring,
+    client,
+    ...waysIn(client, (pair) => {
       const entered = held.adopt(pair);
       setMustEnrol(held.mustEnrol);
       setUser(entered);
-    };
-    return {
-      user,
-      mustEnrol,
-      restoring,
-      client,
-      async signIn(credentials) {
-        const answer = await client.request(auth.login, credentials);
-        if (answer.kind === 'factor-required') return answer;
-        enter(answer);
-        return null;
-      },
-      async verify(proof) {
-        enter(await client.request(auth.verifyFactor, proof));
-      },
-      async signInWithPasskey(station) {
-        const { challenge, passkeyOptions } = await client.request(auth.beginPasskeySignIn, {});
-        enter(await client.request(auth.signInWithPasskey, { challenge, assertion: await assertionFor(passkeyOptions), station }));
-      },
-      keepAccess: (access) => held.keepAccess(access),
-      enrolled: () => setMustEnrol(false),
-      async signOut() {
-        await client.request(auth.logout, {}).catch(() => undefined);
-        held.forget();
-      },
-    };
-  }, [user, mustEnrol, restoring, client]);
+    }),
+    keepAccess: (access) => held.keepAccess(access),
+    enrolled: () => setMustEnrol(false),
+    async signOut() {
+      await client.request(auth.logout, {}).catch(() => undefined);
+      held.forget();
+    },
+  }), [user, mustEnrol, restoring, client, held]);
 
   const finish = (shown: boolean) => {
     asked?.answer(shown);

@@ -45,7 +45,7 @@ export class SoftwareAuthenticator {
       Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20]), this.coordinates.x, Buffer.from([0x22, 0x58, 0x20]), this.coordinates.y,
     ]);
     const credential = Buffer.concat([Buffer.alloc(16), Buffer.from([0, this.id.length]), this.id, cose]);
-    const data = this.authenticatorData(deviation.rpId ?? rp.id, attestedCredential, deviation, credential);
+    const data = this.authenticatorData(deviation.rpId ?? rp.id, deviation, credential);
     const attestationObject = Buffer.concat([
       Buffer.from([0xa3]), cborText('fmt'), cborText('none'), cborText('attStmt'), Buffer.from([0xa0]), cborText('authData'), cborBytes(data),
     ]);
@@ -59,7 +59,7 @@ export class SoftwareAuthenticator {
 
   get({ challenge, rpId }: PasskeyRequestOptions, deviation: Deviation = {}): PasskeyAssertion {
     this.counter += 1;
-    const data = this.authenticatorData(deviation.rpId ?? rpId, 0, deviation);
+    const data = this.authenticatorData(deviation.rpId ?? rpId, deviation);
     const clientData = this.clientData('webauthn.get', challenge, deviation);
     const signature = sign('sha256', Buffer.concat([data, sha256(clientData)]), this.privateKey);
     const id = base64url(this.id);
@@ -71,10 +71,11 @@ export class SoftwareAuthenticator {
     };
   }
 
-  private authenticatorData(rpId: string, flags: number, { isVerified = true, counterBack = 0 }: Deviation, more = Buffer.alloc(0)): Buffer {
+  private authenticatorData(rpId: string, { isVerified = true, counterBack = 0 }: Deviation, credential?: Buffer): Buffer {
+    const flags = userPresent | (isVerified ? userVerified : 0) | (credential ? attestedCredential : 0);
     const counter = Buffer.alloc(4);
     counter.writeUInt32BE(this.counter - counterBack);
-    return Buffer.concat([sha256(rpId), Buffer.from([flags | userPresent | (isVerified ? userVerified : 0)]), counter, more]);
+    return Buffer.concat([sha256(rpId), Buffer.from([flags]), counter, ...(credential ? [credential] : [])]);
   }
 
   private clientData(type: string, challenge: string, deviation: Deviation): Buffer {
