@@ -2,17 +2,19 @@ import type { PhiKind, PhiSpan } from './kinds.js';
 import { nothingKnown, repeatedValues, type KnownPhi } from './known-phi.js';
 import { findNames } from './names/find-names.js';
 import { ageFinders } from './patterns/ages.js';
-import { dateFinders } from './patterns/dates.js';
+import { dateFinders, namedDateFinders } from './patterns/dates.js';
 import { internetFinders } from './patterns/internet.js';
 import { findLabelled, findPlates } from './patterns/labelled.js';
-import { numberFinders } from './patterns/numbers.js';
+import { imageFinder, numberFinders } from './patterns/numbers.js';
 import { phoneFinders } from './patterns/phones.js';
-import { addressFinders } from './places/addresses.js';
+import { addressFinders, namedPlaceFinders } from './places/addresses.js';
 import { findPlaces } from './places/find-places.js';
 import { resolveOverlaps } from './text/resolve-overlaps.js';
 import { tokensOf } from './text/tokens.js';
 
-const patternFinders = [...internetFinders, ...dateFinders, ...ageFinders, ...phoneFinders, ...numberFinders, findPlates, ...addressFinders];
+const wordFinders = [...internetFinders, ...namedDateFinders, ...ageFinders, imageFinder, ...namedPlaceFinders];
+/** What needs a digit; most sentences of a text have none. */
+const digitFinders = [...dateFinders, ...phoneFinders, ...numberFinders, findPlates, ...addressFinders];
 
 export interface FindOptions {
   /** Only these kinds; all unless told. */
@@ -30,8 +32,12 @@ export interface FindOptions {
 export function findPhi(text: string, { kinds, leastScore = 0, known = nothingKnown }: FindOptions = {}): PhiSpan[] {
   const tokens = tokensOf(text);
   const all: PhiSpan[] = [];
-  for (const find of patternFinders) take(find(text), all);
-  for (const spans of [findLabelled(text, tokens), findNames(tokens, known.nameParts), findPlaces(tokens)]) take(spans, all);
+  for (const find of wordFinders) take(find(text), all);
+  if (/\d/.test(text)) {
+    for (const find of digitFinders) take(find(text), all);
+    take(findLabelled(text, tokens), all);
+  }
+  for (const spans of [findNames(tokens, known.nameParts), findPlaces(tokens)]) take(spans, all);
   take(repeatedValues(text, { tokens, found: all, known }), all);
   const found = resolveOverlaps(leastScore > 0 ? all.filter(({ score }) => score >= leastScore) : all);
   return kinds === undefined ? found : found.filter(({ kind }) => kinds.includes(kind));

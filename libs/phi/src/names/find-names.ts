@@ -31,6 +31,7 @@ function judgeRun(tokens: readonly Token[], run: NameRun, lastEnd: number): numb
   });
 }
 
+const longestParticle = 5;
 /** Words behind which a name may stand in small letters: the ends of phrases and the titles. */
 const lowerCues = new Set([...titles, ...[...personPhrases].map((phrase) => phrase.split(' ').at(-1) ?? phrase), 'name']);
 
@@ -39,7 +40,6 @@ function lowerRun(tokens: readonly Token[], at: number): number {
   const token = tokens[at];
   if (!token || token.capitals !== 'lower' || token.text.length < 3) return at;
   const [before, second] = [tokens[at - 1]?.folded ?? '', tokens[at - 2]?.folded ?? ''];
-  if (!lowerCues.has(before) && !lowerCues.has(second)) return at;
   const named = before === 'name' || before === 'names' || second === 'name';
   const { sense, first } = senseOf(token.folded);
   if (sense !== 'sure' && !(named && sense === 'unknown')) return at;
@@ -71,6 +71,8 @@ export function findNames(tokens: readonly Token[], elsewhere: ReadonlySet<strin
   const spans: PhiSpan[] = [];
   const taken: TakenName[] = [];
   let lastEnd = 0;
+  /** Where the last word stood behind which a name may stand in small letters. */
+  let cueAt = -3;
   const take = (from: number, to: number, score: number): number => {
     spans.push(spanOf(tokens, { from, to, score }));
     taken.push({ from, to, score });
@@ -82,9 +84,11 @@ export function findNames(tokens: readonly Token[], elsewhere: ReadonlySet<strin
     if (token?.type !== 'word') {
       at += 1;
     } else if (token.capitals === 'lower') {
-      const to = Math.max(lowerRun(tokens, at), particleRun(tokens, at));
+      const to = Math.max(cueAt >= at - 2 ? lowerRun(tokens, at) : at, token.text.length <= longestParticle ? particleRun(tokens, at) : at);
+      if (lowerCues.has(token.folded)) cueAt = at;
       at = to > at ? take(at, to, 0.85) : at + 1;
     } else {
+      if (titles.has(token.folded) || token.folded === 'name') cueAt = at;
       const run = runFrom(tokens, at);
       const score = run ? judgeRun(tokens, run, lastEnd) : 0;
       if (run && score > 0) at = take(run.from, run.to, score);

@@ -44,5 +44,7 @@ const cuedMonthDay = finderOf(/(?<=\b(?:dob|d\.o\.b\.|date of birth|birth ?date|
 const compact = finderOf(/(?<!\w)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?\d{4,6}Z?)?(?!\w)/g, 'date', () => 0.65);
 const withClock = finderOf(new RegExp(`(?:(?:19|20)\\d{2}-\\d{2}-\\d{2}|\\d{1,2}/\\d{1,2}/\\d{2,4})${clock}`, 'gi'), 'date', () => 0.96);
 
+/** Parts of a date in words: months alone, weekdays, holidays. */
+export const namedDateFinders: readonly Finder[] = [monthAlone, weekday, holiday];
 /** Every part of a date finer than its year, times of day alone excepted. */
-export const dateFinders: readonly Finder[] = [numeric, yearFirst, yearMonth, monthFirst, dayFirst, monthAlone, weekday, holiday, shortNumeric, cuedMonthDay, compact, withClock];
+export const dateFinders: readonly Finder[] = [numeric, yearFirst, yearMonth, monthFirst, dayFirst, shortNumeric, cuedMonthDay, compact, withClock];

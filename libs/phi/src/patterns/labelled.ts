@@ -14,6 +14,8 @@ for (const { kind, sure, numbered, shortest } of identifierLabels) {
   for (const phrase of numbered.split('|')) labels.set(phrase, { kind, sure: false, shortest });
   for (const phrase of sure.split('|')) labels.set(phrase, { kind, sure: true, shortest });
 }
+/** Most numbers stand behind words that end no label: one look tells. */
+const lastWords = new Set([...labels.keys()].map((phrase) => phrase.split(' ').at(-1) ?? phrase));
 const numbers = new Set(numberWords);
 const joints = new Set([':', '#', '=', '(', '"', "'", '“', '*', '-', '–', '.', '|', '[']);
 const links = new Set(['is', 'was', 'of', 'are', 'ending', 'in', 'with', 'the', 'reads', 'read']);
@@ -53,6 +55,7 @@ function labelBefore(tokens: readonly Token[], end: number): Label | undefined {
       break;
     }
     const word = token.folded;
+    if (words === 0 && !lastWords.has(word)) return undefined;
     phrase = phrase === '' ? word : `${word} ${phrase}`;
     words += 1;
     found = labels.get(phrase) ?? found;

@@ -31,4 +31,6 @@ const letteredRecord = finderOf(/(?<![\w-])MRN?-?\d{4,10}(?!\w)/g, 'record', () 
 const image = finderOf(/(?<![\w/.])[\w-]{1,80}\.(?:jpe?g|png|heic|heif|tiff?|bmp|gif|webp|dcm|dicom)(?!\w)/gi, 'photo', () => 0.8);
 
 /** Numbers that are known by their own form or checksum, without a word that says what they are. */
-export const numberFinders: readonly Finder[] = [ssn, ssnCued, ssnMasked, nationalInsurance, card, iban, dea, npi, medicare, vin, mac, uniqueDevice, serial, uuid, long, letteredRecord, around(/\.(?:jpe?g|png|hei[cf]|tiff?|bmp|gif|webp|dcm|dicom)/gi, 100, image)];
+export const numberFinders: readonly Finder[] = [ssn, ssnCued, ssnMasked, nationalInsurance, card, iban, dea, npi, medicare, vin, mac, uniqueDevice, serial, uuid, long, letteredRecord];
+/** Names of image files: they name or show somebody. */
+export const imageFinder: Finder = around(/\.(?:jpe?g|png|hei[cf]|tiff?|bmp|gif|webp|dcm|dicom)/gi, 100, image);

@@ -40,10 +40,16 @@ const postcode = finderOf(/(?<![\w])(?:[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}|[ABCEGHJ-
 const county = finderOf(/(?<![\p{L}])(?!The |This |Each |Every |Our |Any |Per )(?:\p{Lu}[\p{L}'’-]{2,24}[ ]){1,2}(?:County|Parish|Township|Borough|Precinct|Reservation|Census Tract)(?![\p{L}]| (?:Road|Rd|Hospital|Medical|Health|Line))/gu, 'place', () => 0.75);
 const coordinates = finderOf(/(?<![\d.-])-?\d{1,2}\.\d{4,8}°?[ ]?[NS]?,[ ]?-?\d{1,3}\.\d{4,8}°?[ ]?[EW]?(?!\d)/g, 'place', () => 0.9);
 
-/** Streets, boxes, towns with their state, postal codes and counties. */
+/** Places that need no number: streets, towns with their state, counties, flats. */
+export const namedPlaceFinders: readonly Finder[] = [
+  around(/(?:Street|Avenue|Ave|Road|Boulevard|Blvd|Lane|Parkway|Pkwy|Highway|Hwy|Rd|Turnpike|Expressway)(?![a-z])/g, 90, unnumbered), flat,
+  around(new RegExp(`[ \\n,](?:${stateCodes}|${stateNames})(?![A-Za-z])`, 'g'), 110, inState),
+  around(/(?:County|Parish|Township|Borough|Precinct|Reservation|Census Tract)/g, 70, county),
+];
+
+/** Addresses with a number: houses, boxes, postal codes, coordinates. */
 export const addressFinders: readonly Finder[] = [
-  street, road, broadway, around(/(?:Street|Avenue|Ave|Road|Boulevard|Blvd|Lane|Parkway|Pkwy|Highway|Hwy|Rd|Turnpike|Expressway)(?![a-z])/g, 90, unnumbered), postBox, flat,
-  around(new RegExp(`(?:${suffixes})[ ]\\d`, 'g'), 80, european), around(/(?:Rue|Via|Calle|Avenida|Av\.|Rua|Strada|Piazza|Vicolo|Viale|Corso|Largo|ul\.|[uU]lica|Paseo|Carrera|Boulevard|Chemin|Place|Allée|Praça|Travessa|Camino|Carretera) /g, 140, romance),
-  around(/(?:utca|út|tér|u\.|krt\.|körút|sétány|náměstí|ulice) \d/g, 120, hungarian), around(new RegExp(`[ \\n,](?:${stateCodes}|${stateNames})(?![A-Za-z])`, 'g'), 110, inState), zipCued, zipPlus, zipAfterState, postcode,
-  around(/(?:County|Parish|Township|Borough|Precinct|Reservation|Census Tract)/g, 70, county), coordinates,
+  street, road, broadway, postBox, around(new RegExp(`(?:${suffixes})[ ]\\d`, 'g'), 80, european),
+  around(/(?:Rue|Via|Calle|Avenida|Av\.|Rua|Strada|Piazza|Vicolo|Viale|Corso|Largo|ul\.|[uU]lica|Paseo|Carrera|Boulevard|Chemin|Place|Allée|Praça|Travessa|Camino|Carretera) /g, 140, romance),
+  around(/(?:utca|út|tér|u\.|krt\.|körút|sétány|náměstí|ulice) \d/g, 120, hungarian), zipCued, zipPlus, zipAfterState, postcode, coordinates,
 ];

@@ -42,6 +42,9 @@ function surroundings(tokens: readonly Token[], at: number): Surroundings {
   return { preposition, home: (preposition !== '' && (isHome(2) || isHome(3) || isHome(4))) || before === 'hometown' || (tokens[at - 1]?.text === ':' && /^(?:city|town|hometown|birthplace|residence|location|address)$/i.test(tokens[at - 2]?.text ?? '')) };
 }
 
+/** Quick look before the thorough one: most capitals have no such word before them. */
+const mayBeHome = (before: Token | undefined): boolean => before !== undefined && (before.text === ':' || prepositions.has(before.folded) || before.folded === 'hometown');
+
 /** A word that nothing knows, where people live or come from. */
 function unknownPlace(tokens: readonly Token[], at: number, { home }: Surroundings): number {
   if (!home) return 0;
@@ -82,7 +85,7 @@ export function findPlaces(tokens: readonly Token[]): PhiSpan[] {
     const length = cityLength(tokens, at);
     const score = length > 0 ? judgeCity(tokens, at, length) : 0;
     if (score > 0) spans.push(spanOf(tokens, [at, at + length], { kind: 'place', score }));
-    const unknown = length === 0 ? unknownPlace(tokens, at, surroundings(tokens, at)) : 0;
+    const unknown = length === 0 && mayBeHome(tokens[at - 1]) ? unknownPlace(tokens, at, surroundings(tokens, at)) : 0;
     if (unknown > 0) spans.push(spanOf(tokens, [at, at + unknown], { kind: 'place', score: 0.72 }));
     if (score > 0) at += length - 1;
   }
