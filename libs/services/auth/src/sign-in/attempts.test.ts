@@ -56,6 +56,28 @@ describe('guessing from one address', () => {
     for (let attempt = 0; attempt < 15; attempt += 1) expect(await login(house, { ...administrator, clientAddress: '2001:db8::1' })).toBeNull();
   });
 
+  it('costs the same statements and gets the same answer, whether there is such an account or not', async () => {
+    const statements: string[] = [];
+    const { logger } = house.sql;
+    const recorder = Object.create(logger, { logQuery: { value: (query: string) => statements.push(query) } }) as typeof logger;
+    const workOf = async (ask: () => Promise<unknown>) => {
+      statements.length = 0;
+      house.sql.logger = recorder;
+      const answer = await ask();
+      house.sql.logger = logger;
+      return { answer, work: statements.filter((query) => /"account"|_attempt|outbox|"job"|\.job\b|link/i.test(query) && !/FOR UPDATE SKIP LOCKED/i.test(query)).map((query) => query.replaceAll(/\s+/g, ' ')) };
+    };
+    const plain = ({ code, details }: Refusal) => ({ code, details });
+    const guesses = [];
+    for (const email of [administrator.email, someone()]) guesses.push(await workOf(() => login(house, { email, clientAddress: '203.0.113.40' }).then((error) => error && plain(error))));
+    expect(guesses[0]?.work.length).toBeGreaterThan(2);
+    expect(guesses[0]).toEqual(guesses[1]);
+    const resets = [];
+    for (const email of [administrator.email, someone()]) resets.push(await workOf(() => house.auth.requestPasswordReset({ email }, stranger())));
+    expect(resets[0]?.answer).toEqual({});
+    expect(resets[0]?.work.slice(0, 3)).toEqual(resets[1]?.work.slice(0, 3));
+  });
+
   it('is counted without keeping an address', async () => {
     const rows = await house.sql.query<{ text: string }[]>('SELECT a::text AS text FROM auth.address_attempt AS a');
     expect(rows.length).toBeGreaterThan(0);
