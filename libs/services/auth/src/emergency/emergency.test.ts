@@ -35,6 +35,8 @@ describe('emergency access', () => {
     const carried = { emergencyId: emergency.emergencyId, collectionId, until: Math.floor(new Date(emergency.endsAt).getTime() / 1_000) };
     expect((await actorOf(access.accessToken)).emergency).toEqual(carried);
     expect(await house.auth.readOwnEmergency({}, callOf(nurse))).toEqual({ emergency });
+    const [stored] = await house.sql.query<{ reason: string }[]>('SELECT reason FROM auth.emergency WHERE emergency_id = $1', [emergency.emergencyId]);
+    expect(stored?.reason).not.toContain('patient');
     await expect(house.auth.openEmergency({ collectionId, reason }, callOf(nurse))).rejects.toMatchObject({ code: 'EMERGENCY_ACTIVE' });
   });
 
