@@ -16,7 +16,7 @@ describe('emergency access', () => {
     mail = await MailServer.start();
     house = await startHouse({ SMTP_URL: mail.url, SMTP_REQUIRE_TLS: 'false', MAIL_FROM: 'VoiceAssist <no-reply@hospital.example>' });
     administratorToken = (await signInAdministrator(house)).accessToken;
-  });
+  }, 120_000);
   afterAll(async () => {
     await house?.close();
     await mail?.stop();
