@@ -48,7 +48,7 @@ function createFastify(config: HttpConfig): FastifyInstance {
     // a HEAD of an event stream would open it; routes that want HEAD say so
     exposeHeadRoutes: false,
     frameworkErrors: (_error, request, reply) => {
-      refuseMalformed(request, reply as unknown as FastifyReply, 'The address is malformed.'); // the generics of this hook know no route
+      refuseMalformed(request, reply, 'The address is malformed.');
     },
   });
 }

@@ -23,6 +23,9 @@ const limits = { files: 1, fields: 20, fieldSize: 16 * 1024, fieldNameSize: 100,
 
 const wrong = (message: string, field?: string) => commonFailure('INVALID_INPUT', message, { field });
 
+/** Also of a file that ends in the middle: the form's reader then fails with an error of no code. */
+const malformed = () => wrong('The form is malformed or incomplete.');
+
 function tooLarge(maxBytes: number): AppError {
   return new AppError('FILE_TOO_LARGE', 'invalid', `A file may have at most ${Math.floor(maxBytes / (1024 * 1024))} MB.`, { field: fileField });
 }
@@ -65,9 +68,13 @@ class FormReader {
     const { blobs, route, signal } = this.receiver;
     const stop = () => part.file.destroy(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
+    let fault: unknown;
+    part.file.once('error', (error) => (fault = error));
     try {
       const { key, sizeBytes, sha256 } = await blobs.put(part.file, { maxBytes: route.http.upload?.maxBytes ?? 0, prefix: 'uploads' });
       this.file = { blobKey: key, fileName: fileNameOf(part), sizeBytes, sha256 };
+    } catch (error) {
+      throw error === fault && !(error instanceof AppError) ? malformed() : error;
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -77,7 +84,7 @@ class FormReader {
 function failureOf(error: unknown, maxBytes: number): unknown {
   if (!(error instanceof AppError)) {
     const { code } = error as { code?: string };
-    return code?.startsWith('FST_') || code?.startsWith('ERR_') ? wrong('The form is malformed or incomplete.') : error;
+    return code?.startsWith('FST_') || code?.startsWith('ERR_') ? malformed() : error;
   }
   return error.code === 'FILE_TOO_LARGE' ? tooLarge(maxBytes) : error;
 }
