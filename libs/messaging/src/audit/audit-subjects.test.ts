@@ -9,6 +9,10 @@ describe('subjects of an audit record', () => {
     expect(auditSubjects(input, { passageId: id('6') })).toEqual({ documentId: id('1'), passageId: id('6') });
   });
 
+  it('are also those of the person who signed in', () => {
+    expect(auditSubjects({ email: 'a@b.example' }, { accessToken: 'x', user: { userId: id('7'), email: 'a@b.example' } })).toEqual({ userId: id('7') });
+  });
+
   it('are none where there is no object', () => {
     expect(auditSubjects(undefined, null, 'documentId', 7, [{ documentId: id('1') }])).toEqual({});
   });

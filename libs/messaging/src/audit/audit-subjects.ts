@@ -2,14 +2,17 @@ import { z } from 'zod';
 
 const identifier = z.uuid();
 
-/** Identifiers at the top level of what was asked and answered: fields whose name ends in `Id` and whose value is a UUID. */
+function identifiersOf(value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value as Record<string, unknown>).filter(
+    (entry): entry is [string, string] => entry[0].endsWith('Id') && identifier.safeParse(entry[1]).success,
+  );
+}
+
+/**
+ * Identifiers at the top level of what was asked and answered: fields whose name ends in `Id` and whose value is a UUID.
+ * Those of a field `user`, too: who signed in stands there.
+ */
 export function auditSubjects(...values: readonly unknown[]): Record<string, string> {
-  const subjects: Record<string, string> = {};
-  for (const value of values) {
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [name, content] of Object.entries(value as Record<string, unknown>)) {
-      if (name.endsWith('Id') && identifier.safeParse(content).success) subjects[name] = content as string; // just parsed
-    }
-  }
-  return subjects;
+  return Object.fromEntries(values.flatMap((value) => [...identifiersOf((value as { user?: unknown } | null | undefined)?.user), ...identifiersOf(value)]));
 }

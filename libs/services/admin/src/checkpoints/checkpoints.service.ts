@@ -8,6 +8,9 @@ import { CheckpointKeys } from './checkpoint-keys.js';
 import { CheckpointCopies } from './checkpoint-copies.js';
 import { CheckpointStatement, signCheckpoint, statementHash, type CheckpointCopy } from './checkpoint.js';
 
+/** Longer runs of letters and digits the log takes for secrets. */
+const loggedDigits = 40;
+
 type Removal = NonNullable<CheckpointStatement['removed']>;
 
 /** Signs where the ledger stands, in the database, in the blob store and in the log. */
@@ -49,7 +52,7 @@ export class Checkpoints {
     for (let copy = this.uncopied[0]; copy; copy = this.uncopied[0]) {
       await this.copies.put(copy);
       this.uncopied.shift();
-      this.logger.info('audit checkpoint taken', { number: copy.number, hash: statementHash(copy.statement), kid: copy.kid });
+      this.logger.info('audit checkpoint taken', { number: copy.number, hash: statementHash(copy.statement).slice(0, loggedDigits), kid: copy.kid });
     }
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, type RenewedAccess, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
+import { noteForAudit } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
@@ -59,6 +60,7 @@ export class SessionsService {
     const tokenHash = hashOfRefreshToken(refreshToken);
     const known = await this.sessions.findByToken(tokenHash);
     if (!known) throw refused();
+    noteForAudit(call, { subjects: { userId: known.userId, sessionId: known.sessionId } });
     const user = await this.people.findActive(known.userId, call);
     const traded = await this.sessions.transaction(async (manager) => {
       const locked = await this.sessions.lock(manager, known.sessionId, tokenHash);

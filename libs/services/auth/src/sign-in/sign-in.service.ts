@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { auth, type ParsedInputOf, type SignInAnswer } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
+import { noteForAudit } from '@voiceassist/messaging';
 import type { Account } from '../accounts/account.entity.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { emailKeyOf } from '../accounts/email-key.js';
@@ -35,6 +36,7 @@ export class SignInService {
     await this.attempts.begin(emailKey);
     for (let tries = 0; tries < mostTries; tries += 1) {
       const account = await this.accounts.findByEmail(emailKey);
+      if (account) noteForAudit(call, { subjects: { userId: account.userId } }); // whose account was tried, whatever the answer says
       const matches = await this.hasher.verify(account?.passwordHash ?? null, credentials.password);
       if (matches) await this.attempts.clear(emailKey);
       const user = account && matches ? await this.people.findActive(account.userId, call) : null;
