@@ -12,7 +12,11 @@ import { Shell } from './shell/shell.tsx';
 
 const DocumentPage = lazy(() => import('./viewer/document-page.tsx').then(({ DocumentPage }) => ({ default: DocumentPage })));
 
+const AuditPage = lazy(() => import('./audit/audit-page.tsx').then(({ AuditPage }) => ({ default: AuditPage })));
+const CollectionsPage = lazy(() => import('./collections/collections-page.tsx').then(({ CollectionsPage }) => ({ default: CollectionsPage })));
+const EmergencyPage = lazy(() => import('./emergency/emergency-page.tsx').then(({ EmergencyPage }) => ({ default: EmergencyPage })));
 const PeoplePage = lazy(() => import('./people/people-page.tsx').then(({ PeoplePage }) => ({ default: PeoplePage })));
+const ReviewPage = lazy(() => import('./emergency/review-page.tsx').then(({ ReviewPage }) => ({ default: ReviewPage })));
 const SecurityPage = lazy(() => import('./security/security-page.tsx').then(({ SecurityPage }) => ({ default: SecurityPage })));
 
 export function App() {
@@ -37,6 +41,10 @@ export function App() {
           <Route path="/documents/:documentId" element={<DocumentPage />} />
           <Route path="/security" element={<SecurityPage />} />
           {reachOf('people.read', user) && <Route path="/people" element={<PeoplePage />} />}
+          {reachOf('break-glass.use', user) && <Route path="/emergency" element={<EmergencyPage />} />}
+          {reachOf('break-glass.review', user) && <Route path="/emergency/review" element={<ReviewPage />} />}
+          {reachOf('audit.read', user) && <Route path="/audit" element={<AuditPage />} />}
+          {reachOf('collections.change', user) && <Route path="/collections" element={<CollectionsPage />} />}
           {isAdministrator && <Route path="/overview" element={<OverviewPage />} />}
           <Route path="*" element={<Navigate to="/" replace />} />
         </Routes>

@@ -10,6 +10,7 @@ import './conversation.css';
 import './documents.css';
 import './viewer.css';
 import './security.css';
+import './audit.css';
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5_000, refetchOnWindowFocus: false } } });
 const container = document.getElementById('root');

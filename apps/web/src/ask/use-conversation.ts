@@ -3,6 +3,7 @@ import { rag, type ServerFrame } from '@voiceassist/contracts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { AnswerSocket, type Connectivity } from '../api/answer-socket.ts';
+import { ownEmergencyKey, useOwnEmergency } from '../emergency/own-emergency.ts';
 import { useSession } from '../session/session.ts';
 import { conversationsKey } from './conversation-list.tsx';
 import { applyFrame, failOpen, newTurn, type Turn, turnsOf } from './turns.ts';
@@ -20,6 +21,7 @@ export function useConversation(conversationId: string | undefined): Conversatio
   const { client } = useSession();
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const emergencyId = useOwnEmergency()?.emergencyId;
   const [turns, setTurns] = useState<readonly Turn[]>([]);
   const [connectivity, setConnectivity] = useState<Connectivity>('connecting');
   const [problem, setProblem] = useState<string | null>(null);
@@ -44,12 +46,18 @@ export function useConversation(conversationId: string | undefined): Conversatio
       onConnectivity: (state) => {
         setConnectivity(state);
         if (state === 'waiting' || state === 'closed') setTurns((now) => failOpen(now, 'The connection was lost. What was said is kept; ask again.'));
+        // somebody else may have ended the emergency access that the socket was opened with
+        if (state === 'closed') void queries.invalidateQueries({ queryKey: ownEmergencyKey });
       },
     });
     socket.current = opened;
     opened.start();
-    return () => opened.stop();
-  }, [client]);
+    return () => {
+      opened.stop();
+      setTurns((now) => failOpen(now, 'What you may read has changed. What was said is kept; ask again.'));
+    };
+    // a socket may read what its holder could read when it was opened
+  }, [client, queries, emergencyId]);
 
   useEffect(() => {
     if (conversationId === shown.current) return;

@@ -1,8 +1,10 @@
 import { reachOf } from '@voiceassist/contracts';
-import { FileText, LayoutDashboard, LogOut, Menu, MessageSquarePlus, Moon, ShieldCheck, Sun, SunMoon, Users } from 'lucide-react';
+import { FileText, Library, LayoutDashboard, LogOut, Menu, MessageSquarePlus, Moon, Scale, ScrollText, ShieldCheck, Siren, Sun, SunMoon, Users } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, NavLink } from 'react-router';
 import { ConversationList } from '../ask/conversation-list.tsx';
+import { EmergencyBanner } from '../emergency/emergency-banner.tsx';
+import { useWaitingReviews } from '../emergency/waiting.ts';
 import { useSession } from '../session/session.ts';
 import { useTheme } from './theme.ts';
 
@@ -13,6 +15,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { theme, change } = useTheme();
   const [menuOpen, setMenuOpen] = useState(false);
   const ThemeIcon = themeIcons[theme];
+  const waitingReviews = useWaitingReviews();
   const close = () => setMenuOpen(false);
   return (
     <div className="shell">
@@ -25,9 +28,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <span className="quiet only-wide">{user?.displayName}</span>
         <button className="icon" aria-label="Sign out" title="Sign out" onClick={() => void signOut()}><LogOut /></button>
       </header>
+      <EmergencyBanner />
       <nav id="navigation" className={menuOpen ? 'side open' : 'side'} aria-label="Main" onClick={close}>
         <NavLink to="/" end><MessageSquarePlus />New question</NavLink>
         <NavLink to="/documents"><FileText />Documents</NavLink>
+        {user && reachOf('break-glass.use', user) && <NavLink to="/emergency" end><Siren />Emergency access</NavLink>}
+        {user && reachOf('break-glass.review', user) && <NavLink to="/emergency/review"><Scale />Emergency review{waitingReviews && <span className="badge off">{waitingReviews}<span className="visually-hidden"> waiting</span></span>}</NavLink>}
+        {user && reachOf('audit.read', user) && <NavLink to="/audit"><ScrollText />Audit</NavLink>}
+        {user && reachOf('collections.change', user) && <NavLink to="/collections"><Library />Collections</NavLink>}
         {user?.roles.includes('admin') && <NavLink to="/overview"><LayoutDashboard />Overview</NavLink>}
         {user && reachOf('people.read', user) && <NavLink to="/people"><Users />People</NavLink>}
         <NavLink to="/security"><ShieldCheck />Security</NavLink>

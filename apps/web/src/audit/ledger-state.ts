@@ -1,0 +1,1 @@
+export const ledgerStateKey = ['audit-state'] as const;

@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { type EmergencyAccess, kb } from '@voiceassist/contracts';
+import { Siren } from 'lucide-react';
+import { useSession } from '../session/session.ts';
+import { useAction } from '../shell/use-action.ts';
+import { useMinutesLeft } from './minutes-left.ts';
+import { useChangeEmergency, useOwnEmergency } from './own-emergency.ts';
+
+/** Stands over every page for as long as the session has emergency access. */
+export function EmergencyBanner() {
+  const emergency = useOwnEmergency();
+  return emergency && <ActiveEmergency emergency={emergency} />;
+}
+
+function ActiveEmergency({ emergency: { collectionId, endsAt } }: { readonly emergency: EmergencyAccess }) {
+  const { client } = useSession();
+  const { end } = useChangeEmergency();
+  const { act, problem, busy } = useAction();
+  const minutes = useMinutesLeft(endsAt);
+  const { data: collections } = useQuery({ queryKey: ['collections'], queryFn: ({ signal }) => client.request(kb.listCollections, { pageSize: 100 }, { signal }) });
+  const name = collections?.items.find((each) => each.collectionId === collectionId)?.name;
+  return (
+    <div className="emergency-banner" role="status" aria-label="Emergency access">
+      <Siren aria-hidden />
+      <p className="grow">
+        <strong>Emergency access</strong> to {name ? <strong dir="auto">{name}</strong> : 'one collection'} <span className="only-wide">· everything is recorded</span>{' '}
+        {/* a reader of screens is told once, not every minute */}
+        <span aria-live="off" className="nowrap">· {minutes} {minutes === 1 ? 'minute' : 'minutes'} left</span>
+        {problem && <span role="alert"> · {problem}</span>}
+      </p>
+      <button disabled={busy} onClick={() => act(end)}>{busy ? 'Ending…' : 'End now'}</button>
+    </div>
+  );
+}
