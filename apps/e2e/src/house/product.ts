@@ -15,7 +15,7 @@ export const root = fileURLToPath(new URL('../../../..', import.meta.url));
 export const administrator = { email: 'admin@hospital.example', password: 'correct horse battery staple' };
 
 const scripts: Record<Mode, string> = { standalone: 'apps/standalone/dist/main.js', distributed: 'tools/dist/distributed/main.js' };
-const readyDeadlineMs = 90_000;
+const readyDeadlineMs = 150_000;
 const stopDeadlineMs = 30_000;
 
 interface DistributedState {
