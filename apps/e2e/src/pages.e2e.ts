@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { seriousBarriers } from './house/axe.js';
 import { giveAuthenticator, hasBrowser, launchBrowser } from './house/browser.js';
 import { administrator, mode, Product, root } from './house/product.js';
 import { SecondFactor } from './house/second-factor.js';
+
+/** Each page is drawn and examined twice, which takes its time on a busy machine. */
+jest.setTimeout(240_000);
+const longestWaitMs = 60_000;
 
 const pictures = join(root, 'artifacts', 'screenshots');
 const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'nine quiet herons wade' };
@@ -25,6 +29,7 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     url = product.url.replace('127.0.0.1', 'localhost');
     browser = await launchBrowser();
     context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    context.setDefaultTimeout(longestWaitMs);
     page = await context.newPage();
     await giveAuthenticator(context, page);
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -134,6 +139,7 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     await page.getByRole('button', { name: 'Reset second factor' }).scrollIntoViewIfNeeded();
     await inspect('person');
     const phone = await browser.newPage({ viewport: { width: 390, height: 800 } });
+    phone.setDefaultTimeout(longestWaitMs);
     await phone.goto(`${url}${link.pathname}${link.hash}`);
     await phone.getByLabel('New password').fill('nurse');
     await phone.getByText(/at least/i).waitFor();

@@ -32,6 +32,10 @@ function originOf(clientDataJSON: string): string {
   }
 }
 
+/** Big, so that a start does not wait for it; begun to load when somebody is asked for a passkey and looks for a finger. */
+const library = () => import('@simplewebauthn/server');
+const warm = () => void library().catch(() => undefined);
+
 /** WebAuthn with user verification always demanded, so that a passkey is something one has and knows or is. */
 @Injectable()
 export class Passkeys {
@@ -42,10 +46,12 @@ export class Passkeys {
 
   /** What the browser is to sign; without passkeys any of this site may answer. */
   requestOptions(nonce: string, passkeys: readonly Factor[]): PasskeyRequestOptions {
+    warm();
     return { challenge: nonce, rpId: this.site.id, timeout: timeoutMs, userVerification: 'required', allowCredentials: passkeys.map(descriptorOf) };
   }
 
   creationOptions(nonce: string, { userId, email, displayName }: SignedInUser, passkeys: readonly Factor[]): PasskeyCreationOptions {
+    warm();
     return {
       challenge: nonce,
       rp: { id: this.site.id, name: this.site.name },
@@ -60,7 +66,7 @@ export class Passkeys {
 
   /** Null unless the browser made the passkey for this site and this nonce, with the person verified. */
   async read(attestation: PasskeyAttestation, nonce: string): Promise<NewPasskey | null> {
-    const { verifyRegistrationResponse } = await import('@simplewebauthn/server'); // loaded at the first use: it is big
+    const { verifyRegistrationResponse } = await library();
     const transports = Transports.parse(attestation.response.transports ?? []);
     const { registrationInfo } = await verifyRegistrationResponse({
       response: { ...attestation, response: { ...attestation.response, transports } },
@@ -80,7 +86,7 @@ export class Passkeys {
     if (passkey.credentialId !== assertion.id || !passkey.publicKey) return false;
     const { userHandle } = assertion.response;
     if (userHandle !== undefined && userHandle !== userHandleOf(passkey.userId)) return false;
-    const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
+    const { verifyAuthenticationResponse } = await library();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: assertion,
       expectedChallenge: nonce,
