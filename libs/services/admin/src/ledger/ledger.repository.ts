@@ -24,6 +24,8 @@ const columns = 'sequence, day, position, received_at, previous, hash, record, a
 export class LedgerRepository {
   /** What this replica believes to be the end; whatever is added proves it or fails. */
   private believed?: ChainEnd;
+  /** Records without a transaction are added one after the other, instead of racing for the same sequence. */
+  private lastTurn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: DataSource,
@@ -31,7 +33,15 @@ export class LedgerRepository {
   ) {}
 
   /** Adds a record; the same `auditId` twice leaves one entry. */
-  async append(record: AuditRecord, manager: EntityManager = this.database.manager): Promise<void> {
+  append(record: AuditRecord, manager?: EntityManager): Promise<void> {
+    // who holds a transaction must not wait for anybody who may need its session
+    if (manager) return this.appendWith(manager, record);
+    const turn = this.lastTurn.then(() => this.appendWith(this.database.manager, record));
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async appendWith(manager: EntityManager, record: AuditRecord): Promise<void> {
     if (this.believed && (await this.tryToAppend(manager, record, { end: this.believed, proven: false }))) return;
     while (!(await this.isKnown(manager, record.auditId))) {
       if (await this.tryToAppend(manager, record, { end: await this.end(manager), proven: true })) return;
