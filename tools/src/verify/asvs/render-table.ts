@@ -40,6 +40,7 @@ tests of the part concerned, ${counts.notApplicable} do not apply, ${counts.notC
 
 - **passes**: the test runs with \`npm test\` and stops the build when it fails. A test proves what it tries, not all that
   a requirement may mean.
+- The attacks are made on the started standalone product; sources are scanned as they stand.
 - **open weakness**: the test is written and fails today (\`it.failing\`); closing the weakness makes the build ask for the row.
 - Requirements of level 3 are listed only where a test claims one. The wording is ours; the standard is at
   https://github.com/OWASP/ASVS/tree/v5.0.0.

@@ -23,8 +23,8 @@ const limits = { files: 1, fields: 20, fieldSize: 16 * 1024, fieldNameSize: 100,
 
 const wrong = (message: string, field?: string) => commonFailure('INVALID_INPUT', message, { field });
 
-/** Also of a file that ends in the middle: the form's reader then fails with an error of no code. */
-const malformed = () => wrong('The form is malformed or incomplete.');
+/** What the reader of forms says of one without a boundary or that ends in the middle; such an error has no code. */
+const brokenForm = /unexpected end of (?:multipart data|form)|terminated early|^multipart:|boundary not found/i;
 
 function tooLarge(maxBytes: number): AppError {
   return new AppError('FILE_TOO_LARGE', 'invalid', `A file may have at most ${Math.floor(maxBytes / (1024 * 1024))} MB.`, { field: fileField });
@@ -68,13 +68,9 @@ class FormReader {
     const { blobs, route, signal } = this.receiver;
     const stop = () => part.file.destroy(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
-    let fault: unknown;
-    part.file.once('error', (error) => (fault = error));
     try {
       const { key, sizeBytes, sha256 } = await blobs.put(part.file, { maxBytes: route.http.upload?.maxBytes ?? 0, prefix: 'uploads' });
       this.file = { blobKey: key, fileName: fileNameOf(part), sizeBytes, sha256 };
-    } catch (error) {
-      throw error === fault && !(error instanceof AppError) ? malformed() : error;
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -83,8 +79,9 @@ class FormReader {
 
 function failureOf(error: unknown, maxBytes: number): unknown {
   if (!(error instanceof AppError)) {
-    const { code } = error as { code?: string };
-    return code?.startsWith('FST_') || code?.startsWith('ERR_') ? malformed() : error;
+    const { code, message } = error as { code?: string; message?: string };
+    const isBroken = code?.startsWith('FST_') || code?.startsWith('ERR_') || brokenForm.test(message ?? '');
+    return isBroken ? wrong('The form is malformed or incomplete.') : error;
   }
   return error.code === 'FILE_TOO_LARGE' ? tooLarge(maxBytes) : error;
 }
