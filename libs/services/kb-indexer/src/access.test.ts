@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Actor, Collection, Document } from '@voiceassist/contracts';
+import type { Collection, Document } from '@voiceassist/contracts';
 import { KnowledgeBase, personOf } from './testing/knowledge-base.js';
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -23,7 +23,7 @@ afterAll(() => knowledge?.close());
 /** Somebody to whom the secret collection is not granted, with an emergency access to it until so many seconds from now. */
 function inEmergency(seconds: number) {
   const emergency = { emergencyId: unknown, collectionId: secretCollection.collectionId, until: Math.floor(Date.now() / 1_000) + seconds };
-  return knowledge.as({ ...personOf('nurse', 'clinician'), emergency } as Actor);
+  return knowledge.as({ ...personOf('nurse', 'clinician'), emergency });
 }
 
 describe('who may read what', () => {

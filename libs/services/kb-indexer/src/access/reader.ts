@@ -9,7 +9,7 @@ export interface Reader {
   /** Opened by emergency access. */
   readonly emergencyCollectionId?: string;
   /** How a text of a document is shown to this reader: as it stands, or without what identifies people. */
-  show(text: string): string;
+  readonly show: (text: string) => string;
 }
 
 const asItStands = (text: string) => text;
