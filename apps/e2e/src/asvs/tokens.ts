@@ -131,13 +131,14 @@ export function tokenAttacks(scene: () => Scene): void {
     expect(await taken(tokens)).toEqual([]);
   });
 
-  it('v5.0.0-14.2.1 no credential is taken from an address', async () => {
+  it('v5.0.0-14.2.1 no lasting credential is taken from an address; a ticket in one is good for one socket', async () => {
     const { accessToken, refreshToken } = scene().viewer.tokens;
     for (const name of ['access_token', 'token', 'authorization', 'jwt', 'bearer']) expect((await scene().ask(`/api/auth/me?${name}=${accessToken}`)).status).toBe(401);
     expect((await scene().send('POST', `${auth.refresh.http.path}?refreshToken=${refreshToken}`, {})).status).toBe(400);
     const { ticket } = await scene().viewer.client.request(realtime.issueTicket, {});
-    const socket = await scene().raw(`GET /api/realtime/ws?ticket=${ticket} HTTP/1.1\r\nHost: ${scene().host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
-    expect(socket).not.toContain('"connected"');
+    const open = () => scene().raw(`GET /api/realtime/ws?ticket=${ticket} HTTP/1.1\r\nHost: ${scene().host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    expect(await open()).toContain('"connected"');
+    expect(await open()).not.toContain('"connected"');
   });
 
   it('v5.0.0-7.2.2 a token proves itself in one header alone, once', async () => {

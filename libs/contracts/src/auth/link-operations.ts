@@ -46,6 +46,7 @@ export const linkOperations = {
     errors: { EMAIL_TAKEN: 'conflict' },
     http: { method: 'POST', path: '/api/admin/invitations', status: 201 },
     access: 'people.create',
+    stepUp: true,
     audit: 'auth.invite-user',
   }),
   /** Sends somebody a link anew; the earlier ones of its kind end. */

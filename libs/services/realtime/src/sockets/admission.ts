@@ -24,12 +24,14 @@ export type Credential = { readonly kind: 'ticket' | 'token'; readonly value: st
 const ticketPrefix = 'ticket.';
 
 /**
- * What the client proves itself with: a ticket as subprotocol, or an access token in `Authorization`. Never a part of
- * the address, which proxies and histories write down.
+ * What the client proves itself with: a ticket as subprotocol or query, or an access token in `Authorization`. A ticket
+ * serves once and for half a minute, so that one in the address, which proxies write down, is worth nothing there.
  */
 export function credentialOf(request: IncomingMessage): Credential | null {
   const offered = offeredSubprotocols(request).find((name) => name.startsWith(ticketPrefix));
   if (offered) return { kind: 'ticket', value: offered.slice(ticketPrefix.length) };
+  const inQuery = new URL(request.url ?? '/', 'http://socket').searchParams.get('ticket');
+  if (inQuery) return { kind: 'ticket', value: inQuery };
   const bearer = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '');
   return bearer?.[1] ? { kind: 'token', value: bearer[1] } : null;
 }
