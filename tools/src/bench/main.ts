@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** `npm run bench -- NAME [options]`: runs one bench, or all of them one after another. */
-const names = ['start', 'throughput', 'retrieval', 'ingestion', 'first-chunk', 'sign-in', 'phi', 'audit'];
+const names = ['start', 'throughput', 'retrieval', 'ingestion', 'first-chunk', 'sign-in', 'access', 'phi', 'audit'];
 const [, , name, ...options] = process.argv;
 const chosen = name ? [name] : names;
 

@@ -3,6 +3,7 @@ import { Fingerprint } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { FactorPrompt } from '../factors/factor-prompt.tsx';
 import { passkeyProblem, passkeysWork } from '../factors/passkeys.ts';
+import { ForgottenPassword } from './forgotten-password.tsx';
 import { useSession } from './session.ts';
 
 function textOf(form: FormData, name: string): string {
@@ -16,9 +17,10 @@ interface CredentialsFormProps {
   /** Why somebody is here again. */
   readonly notice: string | null;
   readonly onChallenge: (challenge: FactorChallenge) => void;
+  readonly onForgotten: () => void;
 }
 
-function CredentialsForm({ notice, onChallenge }: CredentialsFormProps) {
+function CredentialsForm({ notice, onChallenge, onForgotten }: CredentialsFormProps) {
   const { signIn, signInWithPasskey } = useSession();
   const [problem, setProblem] = useState(notice);
   const [busy, setBusy] = useState(false);
@@ -62,6 +64,7 @@ function CredentialsForm({ notice, onChallenge }: CredentialsFormProps) {
       {problem && <p className="problem" role="alert">{problem}</p>}
       <button className="primary" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
       {passkeysWork() && <button type="button" disabled={busy} onClick={({ currentTarget }) => usePasskey(currentTarget.form)}><Fingerprint aria-hidden />Sign in with a passkey</button>}
+      <button type="button" className="plain" onClick={onForgotten}>Forgotten your password?</button>
       <p className="quiet small">Decision support, not a medical device. Check the source before you act.</p>
     </form>
   );
@@ -72,13 +75,15 @@ export function SignInPage() {
   const { verify } = useSession();
   const [challenge, setChallenge] = useState<FactorChallenge | null>(null);
   const [notice, setNotice] = useState<string | null>(null);
+  const [forgotten, setForgotten] = useState(false);
   const again = (message: string | null) => {
     setNotice(message);
     setChallenge(null);
   };
   return (
     <main className="sign-in">
-      {!challenge && <CredentialsForm notice={notice} onChallenge={setChallenge} />}
+      {forgotten && <ForgottenPassword onLeave={() => setForgotten(false)} />}
+      {!challenge && !forgotten && <CredentialsForm notice={notice} onChallenge={setChallenge} onForgotten={() => setForgotten(true)} />}
       {challenge && (
         <section className="panel" aria-labelledby="factor-title">
           <img src="/icon.svg" alt="" width="48" height="48" />
