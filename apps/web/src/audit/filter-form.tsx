@@ -35,21 +35,23 @@ export function FilterForm({ filter, onChange }: FilterFormProps) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string) => (form.get(name) as string).trim() || undefined; // inputs of texts and times
+    // a field shows whole minutes; one that was left alone keeps its seconds
+    const instant = (name: 'from' | 'to') => text(name) === localOf(filter[name]) ? filter[name] : instantOf(text(name) ?? '');
     const who = text('who');
     const actorUserId = who && personMeant(who, people);
     setProblem(who && !actorUserId ? `Nobody here is called “${who}”. Give a name, an e-mail address or an identifier.` : null);
     if (who && !actorUserId) return;
-    onChange({ actorUserId, action: text('action'), outcome: text('outcome'), service: text('service'), objectId: text('object'), requestId: filter.requestId, from: instantOf(text('from') ?? ''), to: instantOf(text('to') ?? '') });
+    onChange({ actorUserId, action: text('action'), outcome: text('outcome'), service: text('service'), objectId: text('object'), requestId: filter.requestId, from: instant('from'), to: instant('to') });
   };
   return (
     <form className="card" onSubmit={submit} aria-labelledby="filter-title">
       <h2 id="filter-title">Find records</h2>
-      <div className="fields">
+      <div className="fields audit-fields">
         <label>Who<input key={actor} name="who" list="audit-people" defaultValue={actor} autoComplete="off" onFocus={() => setWantsPeople(true)} /></label>
         <label>Action<input name="action" list="audit-actions" defaultValue={filter.action} autoComplete="off" placeholder="kb.search" /></label>
         <label>Outcome<input name="outcome" list="audit-outcomes" defaultValue={filter.outcome} autoComplete="off" placeholder="ok, failed or a code" /></label>
         <label>Service<select name="service" defaultValue={filter.service ?? ''}><option value="">Every service</option>{services.map((service) => <option key={service}>{service}</option>)}</select></label>
-        <label>Object<input name="object" defaultValue={filter.objectId} maxLength={100} autoComplete="off" placeholder="identifier of a document, …" /></label>
+        <label>Object<input name="object" defaultValue={filter.objectId} maxLength={100} autoComplete="off" placeholder="an identifier" /></label>
         <label>From<input name="from" type="datetime-local" defaultValue={localOf(filter.from)} /></label>
         <label>To<input name="to" type="datetime-local" defaultValue={localOf(filter.to)} /></label>
       </div>

@@ -21,7 +21,7 @@ export function Verdict({ report }: { readonly report: LedgerReport }) {
   return (
     <div className={`ledger-verdict ${verdict}`}>
       <p><Icon aria-hidden /><strong>{sentences[verdict]}</strong></p>
-      <p className="small">{entries.toLocaleString()} records and {checkpoints} signed checkpoints{copies === null ? ', their copies out of reach,' : ` with ${copies} copies`} compared on {dateAndTime(finishedAt)}.</p>
+      <p className="small">Compared on {dateAndTime(finishedAt)}: {entries.toLocaleString()} records, {checkpoints.toLocaleString()} of the signed checkpoints, {copies === null ? 'none of their copies, which were out of reach' : `${copies.toLocaleString()} of their copies`}.</p>
       {faultCount > 0 && <p>{faultCount} {faultCount === 1 ? 'fault' : 'faults'}:</p>}
       {faults.length > 0 && <ol>{faults.map(({ kind, sequence, checkpoint, explanation }) => <li key={`${kind} ${sequence ?? ''} ${checkpoint ?? ''}`}><strong>{kind}</strong> {explanation}</li>)}</ol>}
       {gaps.length > 0 && <ul>{gaps.map(({ service, run, missingCount, since }) => <li key={`${service} ${run}`}>{missingCount} records of {service} are missing since {dateAndTime(since)}</li>)}</ul>}

@@ -56,7 +56,7 @@ export function CollectionRow({ collection, onChanged }: CollectionRowProps) {
   const [open, setOpen] = useState(false);
   const { name, description, sample, documentCount } = collection;
   return (
-    <li className="person">
+    <li className="person collection">
       <div className="row">
         <div className="grow">
           <strong dir="auto">{name}</strong> {sample && <span className="badge off">sample</span>}

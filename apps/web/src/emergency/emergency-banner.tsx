@@ -25,7 +25,7 @@ function ActiveEmergency({ emergency: { collectionId, endsAt } }: { readonly eme
       <p className="grow">
         <strong>Emergency access</strong> to {name ? <strong dir="auto">{name}</strong> : 'one collection'} <span className="only-wide">· everything is recorded</span>{' '}
         {/* a reader of screens is told once, not every minute */}
-        <span aria-live="off" className="nowrap">· {minutes} {minutes === 1 ? 'minute' : 'minutes'} left</span>
+        <span aria-live="off" className="nowrap"><span className="only-wide">· </span>{minutes} {minutes === 1 ? 'minute' : 'minutes'} left</span>
         {problem && <span role="alert"> · {problem}</span>}
       </p>
       <button disabled={busy} onClick={() => act(end)}>{busy ? 'Ending…' : 'End now'}</button>

@@ -33,7 +33,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <NavLink to="/" end><MessageSquarePlus />New question</NavLink>
         <NavLink to="/documents"><FileText />Documents</NavLink>
         {user && reachOf('break-glass.use', user) && <NavLink to="/emergency" end><Siren />Emergency access</NavLink>}
-        {user && reachOf('break-glass.review', user) && <NavLink to="/emergency/review"><Scale />Emergency review{waitingReviews && <span className="badge off">{waitingReviews}<span className="visually-hidden"> waiting</span></span>}</NavLink>}
+        {user && reachOf('break-glass.review', user) && <NavLink to="/emergency/review"><Scale />Reviews{waitingReviews && <span className="badge off">{waitingReviews}<span className="visually-hidden"> waiting</span></span>}</NavLink>}
         {user && reachOf('audit.read', user) && <NavLink to="/audit"><ScrollText />Audit</NavLink>}
         {user && reachOf('collections.change', user) && <NavLink to="/collections"><Library />Collections</NavLink>}
         {user?.roles.includes('admin') && <NavLink to="/overview"><LayoutDashboard />Overview</NavLink>}
