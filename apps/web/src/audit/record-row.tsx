@@ -55,5 +55,5 @@ function RecordDetail({ record }: { readonly record: AuditRecord }) {
     ['Took', `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms`], ['Service', service], ['Request', <code>{requestId}</code>], ['Trace', traceId && <code>{traceId}</code>],
     ['Record', <code>{auditId}</code>], ['Number in its run', producer && `${producer.number} of ${producer.run}`],
   ];
-  return <dl className="record-detail">{lines.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  return <dl className="record-detail">{lines.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
 }

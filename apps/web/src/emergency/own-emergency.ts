@@ -28,12 +28,12 @@ export function useChangeEmergency() {
     void queries.invalidateQueries();
   };
   return {
-    async open(collectionId: string, reason: string): Promise<void> {
+    open: async (collectionId: string, reason: string): Promise<void> => {
       const { emergency, access } = await client.request(auth.openEmergency, { collectionId, reason });
       keepAccess(access);
       begin(emergency);
     },
-    async end(): Promise<void> {
+    end: async (): Promise<void> => {
       keepAccess(await client.request(auth.endEmergency, {}));
       begin(null);
     },
