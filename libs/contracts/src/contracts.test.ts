@@ -92,6 +92,13 @@ describe('server-sent events', () => {
       },
     });
 
+  it('keep the line separators of Unicode, which end no line here', async () => {
+    const read: string[] = [];
+    const wire = 'data: "one\u2028two\u2029three\u0085four"\n\n';
+    for await (const { data } of readServerSentEvents(chunked(new TextEncoder().encode(wire), []))) read.push(JSON.parse(data) as string);
+    expect(read).toEqual(['one\u2028two\u2029three\u0085four']);
+  });
+
   it('come out the same however the bytes are cut', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }), fc.array(fc.nat(), { maxLength: 20 }), async (texts, cuts) => {

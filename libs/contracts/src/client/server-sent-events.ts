@@ -7,7 +7,8 @@ function parseBlock(block: string): ServerSentEvent | null {
   let event = 'message';
   const data: string[] = [];
   for (const line of block.split(/\r\n|\r|\n/)) {
-    const [, field, value] = /^(event|data): ?(.*)$/.exec(line) ?? [];
+    // U+2028 and U+2029 end no line of a stream, though a dot does not match them
+    const [, field, value] = /^(event|data): ?(.*)$/s.exec(line) ?? [];
     if (field === 'event' && value !== undefined) event = value;
     if (field === 'data' && value !== undefined) data.push(value);
   }
