@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditRecord, auth, kb, type Role } from '@voiceassist/contracts';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousBarriers } from './house/axe.js';
 import { giveAuthenticator, hasBrowser, launchBrowser } from './house/browser.js';
 import { pdfOf, protocolPages } from './house/documents.js';
@@ -61,9 +61,10 @@ const locked = 'Transplant protocols';
   }
 
   /** Looks at the page wide and narrow, in both colour schemes, for barriers and for a picture. */
-  async function inspect(name: string, page: Page): Promise<void> {
+  async function inspect(name: string, page: Page, at?: Locator): Promise<void> {
     for (const [width, viewport] of [['desktop', desktop], ['phone', phone]] as const) {
       await page.setViewportSize(viewport);
+      await at?.evaluate((element) => element.scrollIntoView({ block: 'start', behavior: 'instant' }));
       expect({ name, width, overflows: await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth || document.getElementById('main')!.scrollWidth > window.innerWidth) }).toEqual({ name, width, overflows: false });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
@@ -177,7 +178,7 @@ const locked = 'Transplant protocols';
     await record.locator('summary').focus();
     await officer.keyboard.press('Enter');
     await record.getByText('Second factor').waitFor();
-    await inspect('audit-record', officer);
+    await inspect('audit-record', officer, record);
   });
 
   it('find records by person and time, page by page', async () => {
@@ -202,7 +203,7 @@ const locked = 'Transplant protocols';
     await officer.getByLabel('Why nothing may be removed').fill('Inquiry of the supervisory authority');
     await officer.getByRole('button', { name: 'Set a legal hold' }).click();
     await officer.getByText('“Inquiry of the supervisory authority”').waitFor();
-    await inspect('audit', officer);
+    await inspect('audit', officer, officer.getByRole('heading', { name: 'Audit' }));
     await letFactorGoStale(officer, '**/api/admin/audit/export*');
     const [download] = await Promise.all([
       officer.waitForEvent('download'),
@@ -229,7 +230,7 @@ const locked = 'Transplant protocols';
     await editor.getByLabel('Viewer').uncheck();
     await editor.getByLabel('Add somebody').fill('nor');
     await editor.getByRole('button', { name: /Nora Nurse/ }).waitFor();
-    await inspect('collections', administrator);
+    await inspect('collections', administrator, editor);
     await administrator.keyboard.press('Enter');
     await editor.getByRole('button', { name: 'Remove Nora Nurse' }).waitFor();
     await editor.getByRole('button', { name: 'Save access' }).click();
