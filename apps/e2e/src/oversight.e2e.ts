@@ -150,7 +150,6 @@ const locked = 'Transplant protocols';
     await officer.getByRole('button', { name: 'End it now' }).click();
     await officer.getByText('open now').waitFor({ state: 'detached' });
     await banner().waitFor({ state: 'detached' });
-    await nurse.reload();
     expect(await ask(nurse, question)).not.toContain('sodium chloride');
   });
 

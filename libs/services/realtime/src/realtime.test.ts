@@ -15,6 +15,8 @@ const timings = { retrievedMs: 1, firstChunkMs: 2, totalMs: 3 };
 @Injectable()
 class Diary {
   stopped = 0;
+  /** Collections that questions came with, opened by emergency access. */
+  readonly opened: (string | undefined)[] = [];
   readonly revoked: { sequence: number; sessionId: string; revokedAt: string }[] = [];
 }
 const diary = new Diary();
@@ -24,6 +26,7 @@ class AnswerHandlers {
   @Handles(rag.streamAnswer)
   async *stream(question: ParsedInputOf<typeof rag.streamAnswer>, call: Call): AsyncGenerator<AnswerPart> {
     const messageId = randomUUID();
+    diary.opened.push(call.user.emergency?.collectionId);
     if (question.content === 'fail') throw failure(rag.streamAnswer, 'MODEL_UNAVAILABLE', 'The model is away.');
     if (question.content === 'crash') throw new Error('secret detail');
     yield { type: 'message_start', messageId, conversationId };
@@ -202,6 +205,23 @@ describe('realtime', () => {
     diary.revoked.push({ sequence: diary.revoked.length + 1, sessionId: actor.sessionId, revokedAt: new Date().toISOString() });
     expect(await client.closed).toBe(closeCodes.notAuthenticated);
     clearInterval(pong);
+  });
+
+  it('ends the sockets of an emergency access that has ended, and gives none to tickets issued under it', async () => {
+    const emergency = { emergencyId: randomUUID(), collectionId: randomUUID(), until: Math.floor(Date.now() / 1_000) + 3_600 };
+    const actor = { ...person(), emergency };
+    const [client, ticket] = [await open(actor), await issue(actor)];
+    client.say('open');
+    await client.until('message_complete');
+    expect(diary.opened.at(-1)).toBe(emergency.collectionId);
+    diary.revoked.push({ sequence: diary.revoked.length + 1, sessionId: emergency.emergencyId, revokedAt: new Date().toISOString() });
+    expect(await client.closed).toBe(closeCodes.notAuthenticated);
+    const later = connect(['voiceassist.v1', `ticket.${ticket}`]);
+    await later.until('connected');
+    later.say('open');
+    await later.until('message_complete');
+    expect(diary.opened.at(-1)).toBeUndefined();
+    later.socket.close();
   });
 
   it('says that it restarts when it goes', async () => {

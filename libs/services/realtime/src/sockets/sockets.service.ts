@@ -100,8 +100,9 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.open.add(entry);
     connection.open(this.config.REALTIME_PING_INTERVAL_MS);
     webSocket.resume();
-    // the session may have ended while the ticket was on its way
-    if (this.revocations.isRevoked(actor.sessionId)) connection.close(closeCodes.notAuthenticated, 'session ended');
+    // either may have ended while the ticket was on its way
+    const hasEnded = [actor.sessionId, actor.emergency?.emergencyId].some((id) => id !== undefined && this.revocations.isRevoked(id));
+    if (hasEnded) connection.close(closeCodes.notAuthenticated, 'session ended');
   }
 
   private async obey({ connection, relay }: OpenSocket, frame: ParsedClientFrame): Promise<void> {
@@ -118,10 +119,15 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (!credential) return null;
     try {
       const actor = credential.kind === 'ticket' ? await this.tickets.redeem(credential.value) : (await this.tokens.verify(credential.value)).actor;
-      return actor && !this.revocations.isRevoked(actor.sessionId) ? actor : null;
+      return actor && !this.revocations.isRevoked(actor.sessionId) ? this.withoutEndedEmergency(actor) : null;
     } catch {
       return null; // an unverifiable credential is no credential; the verifier's dependency shows in /ready
     }
+  }
+
+  /** A ticket may be older than the end of the emergency access that it was issued under. */
+  private withoutEndedEmergency({ emergency, ...actor }: UserActor): UserActor {
+    return emergency && !this.revocations.isRevoked(emergency.emergencyId) ? { ...actor, emergency } : actor;
   }
 
   /** The id is that of a session, or of an emergency access during which the socket was opened. */
