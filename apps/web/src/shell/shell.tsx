@@ -30,8 +30,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </header>
       <EmergencyBanner />
       <nav id="navigation" className={menuOpen ? 'side open' : 'side'} aria-label="Main" onClick={close}>
-        <NavLink to="/" end><MessageSquarePlus />New question</NavLink>
-        <NavLink to="/documents"><FileText />Documents</NavLink>
+        {user && reachOf('answers.ask', user) && <NavLink to="/" end><MessageSquarePlus />New question</NavLink>}
+        {user && reachOf('documents.read', user) && <NavLink to="/documents"><FileText />Documents</NavLink>}
         {user && reachOf('break-glass.use', user) && <NavLink to="/emergency" end><Siren />Emergency access</NavLink>}
         {user && reachOf('break-glass.review', user) && <NavLink to="/emergency/review"><Scale />Reviews{waitingReviews && <span className="badge off">{waitingReviews}<span className="visually-hidden"> waiting</span></span>}</NavLink>}
         {user && reachOf('audit.read', user) && <NavLink to="/audit"><ScrollText />Audit</NavLink>}
@@ -39,7 +39,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {user?.roles.includes('admin') && <NavLink to="/overview"><LayoutDashboard />Overview</NavLink>}
         {user && reachOf('people.read', user) && <NavLink to="/people"><Users />People</NavLink>}
         <NavLink to="/security"><ShieldCheck />Security</NavLink>
-        <ConversationList />
+        {user && reachOf('conversations.read', user) && <ConversationList />}
       </nav>
       <main id="main" tabIndex={-1}>{children}</main>
     </div>
