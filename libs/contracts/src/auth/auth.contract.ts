@@ -85,7 +85,11 @@ export const auth = service('auth', {
    */
   refresh: request({
     subject: 'va.v1.auth.rpc.sessions.refresh',
-    input: z.object({ refreshToken: z.string().min(1).max(512) }),
+    input: z.object({
+      refreshToken: z.string().min(1).max(512),
+      /** Said by the gateway alone, of the cookie of our own page: a browser loses an answer when somebody reloads meanwhile. */
+      heldInCookie: z.literal(true).optional(),
+    }),
     output: TokenPair,
     errors: { REFRESH_REFUSED: 'unauthenticated' },
     http: { method: 'POST', path: '/api/auth/refresh', limit: 'credentials' },

@@ -28,7 +28,7 @@ export class AuthConfig extends Config({
   AUTH_SESSION_SWEEP_MS: setting(wholeNumber(50, 60_000).default(2_000), 'Pause between two looks for sessions that have idled out or reached their end, whose sockets must close.'),
   AUTH_REFRESH_GRACE_SECONDS: setting(
     wholeNumber(0, 60).default(10),
-    'So long a traded refresh token gives the same new one again, as long as that one is unused: for answers that were lost and for two tabs at once; 0 for never.',
+    'So long a traded refresh token in the cookie of the page gives the same new one again, as long as that one is unused: for answers that were lost and for two tabs at once; 0 for never.',
   ),
   AUTH_FACTOR_POLICY: setting(
     z.enum(['enforced', 'offered']).default('enforced'),

@@ -15,6 +15,8 @@ interface Offer {
   readonly refreshToken: string;
   readonly token: RefreshToken;
   readonly session: Session;
+  /** Whether a repetition within the grace is forgiven. */
+  readonly isForgiven: boolean;
   /** Whether the person may still sign in. */
   readonly isActive: boolean;
   readonly at: Date;
@@ -27,8 +29,8 @@ interface Trade {
 
 /**
  * Trades one refresh token for the next, under the lock of its session. A token that comes back ends the session,
- * because one of its two holders stole it, with one exception: within a short grace, and while the new token is unused,
- * the same new token is given again. So two tabs, or a browser that lost an answer, stay signed in; a thief who used the
+ * because one of its two holders stole it, with one exception, made for the cookie of our own page alone: within a short
+ * grace, and while the new token is unused, the same new token is given again. So two tabs, or a browser that lost an answer, stay signed in; a thief who used the
  * grace holds the same one token as the owner, and the next use by the second of them ends the session.
  */
 @Injectable()
@@ -63,8 +65,8 @@ export class RefreshTrade {
   }
 
   /** The new token that this one was traded for a moment ago, if nobody has used it yet. */
-  private async repeated(manager: EntityManager, { token, refreshToken, at }: Offer): Promise<string | null> {
-    if (!token.usedAt || !token.successorSalt) return null;
+  private async repeated(manager: EntityManager, { token, refreshToken, isForgiven, at }: Offer): Promise<string | null> {
+    if (!isForgiven || !token.usedAt || !token.successorSalt) return null;
     if (at.getTime() > token.usedAt.getTime() + this.config.AUTH_REFRESH_GRACE_SECONDS * 1_000) return null;
     const next = successorOf(refreshToken, token.successorSalt);
     return (await this.sessions.isUnused(manager, hashOfRefreshToken(next))) ? next : null;

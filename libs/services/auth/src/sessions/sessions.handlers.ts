@@ -26,8 +26,8 @@ export class SessionsHandlers {
   }
 
   @Handles(auth.refresh)
-  refresh({ refreshToken }: ParsedInputOf<typeof auth.refresh>, call: Call) {
-    return this.sessions.refresh(refreshToken, call);
+  refresh(input: ParsedInputOf<typeof auth.refresh>, call: Call) {
+    return this.sessions.refresh(input, call);
   }
 
   @Handles(auth.logout)

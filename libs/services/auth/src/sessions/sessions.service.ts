@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { auth, type RenewedAccess, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
+import { auth, type ParsedInputOf, type RenewedAccess, type SignedInUser, type Station, type TokenPair } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { noteForAudit } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
@@ -56,7 +56,7 @@ export class SessionsService {
   }
 
   /** Trades a refresh token. A token that was traded before ends its session: one of its two holders stole it. */
-  async refresh(refreshToken: string, call: Call): Promise<TokenPair> {
+  async refresh({ refreshToken, heldInCookie }: ParsedInputOf<typeof auth.refresh>, call: Call): Promise<TokenPair> {
     const tokenHash = hashOfRefreshToken(refreshToken);
     const known = await this.sessions.findByToken(tokenHash);
     if (!known) throw refused();
@@ -64,7 +64,7 @@ export class SessionsService {
     const user = await this.people.findActive(known.userId, call);
     const traded = await this.sessions.transaction(async (manager) => {
       const locked = await this.sessions.lock(manager, known.sessionId, tokenHash);
-      return locked && this.trade.make(manager, { ...locked, refreshToken, isActive: user !== null, at: new Date() });
+      return locked && this.trade.make(manager, { ...locked, refreshToken, isForgiven: heldInCookie === true, isActive: user !== null, at: new Date() });
     });
     if (!traded || !user) throw refused();
     return this.pair(user, traded.session, traded.next);

@@ -17,12 +17,13 @@ const takesRefreshToken = ({ contract }: Route): boolean => contract.input insta
  * clients send it in the body and are left alone. Fails with FORBIDDEN when another site pretends to be our page.
  */
 export function withCookie(route: Route, request: FastifyRequest, input: Fields): Fields {
-  if (route.service !== 'auth' || !saysOwnPage(request)) return input;
+  if (route.service !== 'auth') return input;
+  if (!saysOwnPage(request)) return takesRefreshToken(route) ? { ...input, heldInCookie: undefined } : input;
   if (!isOwnPage(request)) throw commonFailure('FORBIDDEN', 'This may only be asked by our own page.');
   if (!takesRefreshToken(route)) return input;
   const refreshToken = refreshTokenOf(request);
   if (refreshToken === null) throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
-  return { ...input, refreshToken };
+  return { ...input, refreshToken, heldInCookie: true };
 }
 
 /** The answer for our own page, whose refresh token goes into the cookie instead; any other answer unchanged. */
