@@ -56,7 +56,7 @@ const locked = 'Transplant protocols';
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('button', { name: 'Passkey' }).click();
     await page.getByRole('button', { name: 'I have kept them' }).click();
-    await page.getByRole('link', { name: 'New question' }).waitFor();
+    await page.getByRole('link', { name: 'Security' }).waitFor();
     return page;
   }
 
