@@ -13,11 +13,29 @@ function hasPostgres() {
   return existsSync(base) && readdirSync(base).some((version) => existsSync(join(base, version, 'bin', 'initdb')));
 }
 
+/** A Debian package and the program by which its presence is known. */
+const program = (name, binary = name) => ({ name, present: () => onPath(binary) });
+
 const needed = [
-  { name: 'nats-server', present: () => onPath('nats-server') },
-  { name: 'redis-server', present: () => onPath('redis-server') },
+  program('nats-server'),
+  program('redis-server'),
   { name: 'postgresql', present: hasPostgres },
-  { name: 'chromium', present: () => onPath('chromium') },
+  program('chromium'),
+  // what checks the monitoring: promtool, amtool and the exporters of the data stores
+  program('prometheus', 'promtool'),
+  program('prometheus-alertmanager', 'amtool'),
+  program('prometheus-node-exporter'),
+  program('prometheus-postgres-exporter'),
+  program('prometheus-redis-exporter'),
+  program('prometheus-blackbox-exporter'),
+  // what builds and runs the images, and the edge with its certificates
+  program('docker.io', 'dockerd'),
+  program('docker-compose'),
+  program('mmdebstrap'),
+  program('pebble'),
+  program('caddy'),
+  program('shellcheck'),
+  program('clamav-daemon', 'clamd'),
 ];
 
 function install(packages) {
