@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { say } from './workspace.mjs';
+import { fileURLToPath } from 'node:url';
+import { orExplain, say } from './workspace.mjs';
 
 function onPath(program) {
   return (process.env.PATH ?? '').split(':').concat('/usr/sbin', '/usr/bin').some((folder) => existsSync(join(folder, program)));
@@ -54,3 +55,5 @@ export function ensureServers(ci) {
   if (ci && still.length > 0) throw new Error(`in CI nothing may be skipped; missing: ${still.join(', ')}`);
   return still.length;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) orExplain(() => ensureServers(process.env.CI === 'true'));

@@ -17,7 +17,7 @@ const rules = [
 ];
 
 /** Closing tags inside a document must not end the data early. */
-const inert = (text: string) => withoutReferenceNumbers(text).replace(/<(?=\s*\/?\s*source)/gi, '‹').replace(/\u0000/g, '');
+const inert = (text: string) => withoutReferenceNumbers(text).replace(/<(?=[\s/]*source)/gi, '‹').replace(/\u0000/g, '');
 const attribute = (text: string) => inert(text).replace(/["<>\s]+/g, ' ').trim();
 
 function sourceText({ marker, title, heading, page, text }: ChatPassage): string {

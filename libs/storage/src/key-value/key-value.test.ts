@@ -42,6 +42,14 @@ whenServer('redis', () => {
   });
 });
 
+const { TEST_REDIS_URL: newerRedis } = process.env; // eslint-disable-line no-restricted-properties -- names a server for this suite only
+if (newerRedis) {
+  describeKeyValue('Redis, the server of TEST_REDIS_URL', async () => {
+    const host = new PartHost();
+    return { ...(await openTwo(host, newerRedis)), close: () => host.close() };
+  });
+} else console.info('SKIPPED Redis of another version: TEST_REDIS_URL is not set');
+
 it('memory is bounded: a full store refuses new keys until old ones expire', async () => {
   const store = new MemoryKeyValue(2);
   await store.set('a', '1', 60_000);

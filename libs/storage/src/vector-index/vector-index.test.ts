@@ -57,6 +57,8 @@ afterAll(() => {
 });
 
 // kit alone reads settings, but the address of a test server is none: it never reaches a product process
-const { TEST_QDRANT_URL: realQdrant } = process.env; // eslint-disable-line no-restricted-properties -- names a server for this suite only
+const { TEST_QDRANT_URL: realQdrant, TEST_PGVECTOR_URL: realPgvector } = process.env; // eslint-disable-line no-restricted-properties -- names servers for this suite only
 if (realQdrant) vectorIndexConformance('Qdrant, real server', { vectors: true, open: () => opened(`qdrant+${realQdrant}`, async () => undefined) });
 else console.info('SKIPPED Qdrant, real server: TEST_QDRANT_URL is not set');
+if (realPgvector) vectorIndexConformance('pgvector, real server', { vectors: true, open: () => opened(realPgvector, async () => undefined) });
+else console.info('SKIPPED pgvector, real server: TEST_PGVECTOR_URL is not set');

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 /** Addresses that belong to the interface: never answered with the page. */
 const notThePage = /^\/(?:api|v1|reference|health|ready|metrics|openapi\.json)(?:[/?]|$)/;
 /** Names that carry a hash of their content, as Vite writes them. */
-const hashed = /\/assets\/[^/]+-[\w-]{8,}\.\w+(?:\.map)?$/;
+const hashed = /\/assets\/[^/]+-[\w-]{8}\.\w{1,8}(?:\.map)?$/;
 
 function setCaching(reply: FastifyReply, path: string): void {
   void reply.header('cache-control', hashed.test(path.replaceAll('\\', '/')) ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -1,8 +1,8 @@
 const ofWriter = /^microsoft (?:office )?(?:word|powerpoint|excel|publisher)\b/iu;
-const placeholder = /^(?:untitled|no title|title|document|presentation|powerpoint presentation|slide)\s*-?\s*\d*$|^untitled\b/iu;
+const placeholder = /^(?:untitled|no title|title|document|presentation|powerpoint presentation|slide)[\s-]*\d*$|^untitled\b/iu;
 const fileEnding = /\.(?:pdf|docx?|dotx?|odt|rtf|pptx?|xlsx?|txt|md|html?|tex|dvi|e?ps|indd?|qx[dp]|pub|pages|wpd|fm|ai|tiff?|jpe?g|png)$/iu;
 /** `sharps-injury`, `9789241549882_eng`: words that only a file system keeps together. */
-const slug = /^(?:[\p{Ll}\d]+(?:[-_.][\p{Ll}\d]+)+|\S*[_\\/]\S*)$/u;
+const slug = /^(?:[\p{Ll}\d]+(?:[-_.][\p{Ll}\d]+)+|[^\s_\\/]*[_\\/]\S*)$/u;
 
 /** White space as between words of one line. */
 const onOneLine = (text: string) => text.replace(/\s+/gu, ' ').trim();

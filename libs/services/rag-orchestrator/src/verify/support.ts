@@ -2,10 +2,11 @@ import { isNumber, termsOf, wordsOf } from '@voiceassist/ai';
 
 const negations = new Set(['not', 'no', 'never', 'without', 'neither', 'nor', 'none', 'cannot', 'contraindicated', 'avoid', 'except', 'unless', 'isn', 'aren', 'don', 'doesn', 'didn', 'shouldn', 'mustn', 'won', 'can’t', 'don’t']);
 const units = 'mg|mcg|µg|μg|ug|ng|g|kg|ml|l|dl|mmol|mol|mmhg|iu|units?|hours?|hrs?|h|minutes?|min|seconds?|days?|weeks?|months?|years?|°c|°f|mm|cm|bpm|meq|percent|%';
-const quantity = new RegExp(`(\\p{N}+(?:[.,]\\p{N}+)*)\\s*-?\\s*(${units})(?![\\p{L}])`, 'giu');
+const quantity = new RegExp(`(\\p{N}+(?:[.,]\\p{N}+)*)[\\s-]{0,8}(${units})(?![\\p{L}])`, 'giu');
 const leastOverlap = 0.5;
 
-const plainNumber = (digits: string) => digits.replace(/,(?=\d{3}\b)/g, '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+const withoutTrailingZeros = (number: string) => (number.includes('.') ? number.replace(/0+$/, '').replace(/\.$/, '') : number);
+const plainNumber = (digits: string) => withoutTrailingZeros(digits.replace(/,(?=\d{3}\b)/g, ''));
 const unitKey = (unit: string) => unit.toLowerCase().replace(/^[µμu]g$/, 'mcg').replace(/^percent$/, '%').replace(/^h(?:rs?)?$/, 'hour').replace(/s$/, '');
 
 const numbersIn = (text: string) => new Set(wordsOf(text).filter(isNumber).map(plainNumber));

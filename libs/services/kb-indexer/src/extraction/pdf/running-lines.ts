@@ -28,7 +28,7 @@ function fingerprint(segment: Segment, height: number): string {
 }
 
 /** `12`, `- 12 -`, `Page 12 of 44`. */
-const isPageNumber = (text: string) => /^(?:page|seite|p\.?)?\s*[-–—|]?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:\/|of|von)\s*\d{1,4})?\s*[-–—|]?$/i.test(text);
+const isPageNumber = (text: string) => /^(?:page|seite|p\.?)?[\s–—|-]*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:\/|of|von)\s*\d{1,4})?[\s–—|-]*$/i.test(text);
 
 function pagesPerFingerprint(pages: readonly PageSegments[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -2,7 +2,7 @@ import { startsWithListMarker } from '../pdf/list-marker.js';
 import type { Paragraph } from '../pdf/page-text.js';
 
 const fence = /^\s*(```|~~~)/;
-const atxHeading = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/;
+const atxHeading = /^\s{0,3}(#{1,6})\s(.*)$/;
 const underline = /^\s{0,3}(=+|-+)\s*$/;
 const rule = /^\s{0,3}([-*_])(\s*\1){2,}\s*$/;
 const tableRow = /^\s*\|(.*)\|\s*$/;
@@ -39,7 +39,7 @@ class Builder {
 
   private takeProse(line: string): void {
     const [, marks, heading] = atxHeading.exec(line) ?? [];
-    if (marks !== undefined && heading !== undefined) return this.pushHeading(heading, marks.length);
+    if (marks !== undefined && heading !== undefined) return this.pushHeading(heading.trimEnd().replace(/#+$/, '').trim(), marks.length);
     const under = underline.exec(line)?.[1];
     if (under !== undefined && this.lines.length === 1) return this.pushHeading(this.lines.pop() ?? '', under.startsWith('=') ? 1 : 2);
     if (line.trim() === '' || rule.test(line)) return this.flush();

@@ -6,7 +6,7 @@ const inspectedBytes = 8_192;
 const changesRole =
   /(?:^|;)\s*(?:reset\s+(?:role|session\s+authorization)|set\s+(?:local\s+|session\s+)?(?:role|session\s+authorization)|discard\s+all)\b|set_config\s*\(\s*'(?:role|session_authorization)'/i;
 const listens = /(?:^|;)\s*listen\s+("[^"]+"|[\w$]+)/gi;
-const unlistens = /^\s*unlisten\s+(\*|"[^"]+"|[\w$]+)\s*;?\s*$/i;
+const unlistens = /^\s*unlisten\s+(\*|"[^"]+"|[\w$]+)\s*(?:;\s*)?$/i;
 
 const mayConcernUs = /listen|role|authorization|discard/i;
 const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g; // BullMQ writes some before its LISTEN
