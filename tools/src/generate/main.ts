@@ -6,6 +6,7 @@ import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderAccessMatrix } from '../access/render-matrix.js';
 import { renderCatalogue } from './catalogue.js';
 import { renderConfiguration } from './configuration.js';
+import { renderErrors } from './errors.js';
 import { renderBusDocument } from '../permissions/render-document.js';
 import { renderNatsPermissions } from '../permissions/render-permissions.js';
 import { settingsByService } from './modules.js';
@@ -23,6 +24,7 @@ const files: Readonly<Record<string, () => string>> = {
   '.env.example': environmentExample,
   'docs/configuration.md': () => renderConfiguration(settingsByService()),
   'docs/reference/catalogue.md': renderCatalogue,
+  'docs/reference/errors.md': renderErrors,
   'docs/security/access-matrix.md': renderAccessMatrix,
   'docs/security/bus.md': renderBusDocument,
   'infra/nats/permissions.conf': renderNatsPermissions,
