@@ -1,14 +1,14 @@
-import { context, metrics, propagation, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { withRequestId } from '../telemetry/request-context.js';
+import { methodLabel, requestDuration, type StatusClass } from './http.metrics.js';
 
 interface Observed {
   readonly span: Span;
   readonly context: Context;
 }
 
-const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const quietRoutes = new Set(['/health', '/ready', '/metrics']);
 
 /** Template of the route, never the address itself: addresses carry identifiers. */
@@ -24,9 +24,6 @@ function begin(request: FastifyRequest): Observed {
 /** One span, one duration and one log line for each request of the server, under the template of its route. */
 export function observeRequests(fastify: FastifyInstance, logger: Logger): void {
   const observed = new WeakMap<FastifyRequest, Observed>();
-  const durations = metrics.getMeter('voiceassist').createHistogram('http_server_request_duration_seconds', {
-    description: 'Time from the arrival of a request to the end of its answer.', advice: { explicitBucketBoundaries: buckets },
-  });
   const inContext = (request: FastifyRequest, next: () => void) => {
     const seen = observed.get(request);
     if (seen) context.with(seen.context, next);
@@ -49,7 +46,8 @@ export function observeRequests(fastify: FastifyInstance, logger: Logger): void 
     span.setAttribute('http.response.status_code', status);
     if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
     span.end();
-    durations.record(durationMs / 1000, { method: request.method, route: routeOf(request), status: `${Math.floor(status / 100)}xx` });
+    const statusClass = `${Math.floor(status / 100)}xx` as StatusClass; // Node answers nothing else
+    requestDuration.record(durationMs / 1000, { method: methodLabel(request.method), route: routeOf(request), status: statusClass });
     const level = quietRoutes.has(routeOf(request)) ? 'debug' : 'info';
     context.with(active, () => {
       logger[level]({ method: request.method, route: routeOf(request), status, durationMs: Math.round(durationMs * 10) / 10, complete }, 'answered');

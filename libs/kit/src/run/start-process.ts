@@ -6,10 +6,12 @@ import { environmentOver } from '../config/environment.js';
 import { FastifyHttpEdge } from '../http/fastify.http-edge.js';
 import { HttpConfig } from '../http/http.config.js';
 import { Readiness } from '../http/readiness.js';
+import { reportReadiness } from '../http/readiness.metrics.js';
 import { createLogger } from '../logging/create-logger.js';
 import { LogConfig } from '../logging/log.config.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { serviceDefinitionOf, type ServiceDefinition } from '../platform/service-module.js';
+import { reportBuild } from '../telemetry/build.metrics.js';
 import { installMetrics } from '../telemetry/metrics.js';
 import { TelemetryConfig } from '../telemetry/telemetry.config.js';
 import { exportSpans, installTracing } from '../telemetry/tracing.js';
@@ -69,6 +71,7 @@ class StartingProcess {
   private readonly config: ProcessConfig;
   private readonly services: OpenedService[] = [];
   private readonly containers = new Map<Type, INestApplicationContext>();
+  private readonly stopReporting: (() => void)[] = [];
   private closed?: Promise<void>;
 
   constructor(private readonly options: ProcessOptions, private readonly settings: ReadonlyMap<ConfigClass, object>) {
@@ -92,6 +95,7 @@ class StartingProcess {
     };
     for (const definition of definitions) await this.startService(definition, scope);
     for (const { parts } of this.services) for (const part of parts) await part.started?.();
+    this.stopReporting.push(reportBuild(scope.services), reportReadiness(this.readiness));
     await this.edge.listen();
     this.readiness.started();
     this.logger.info({ url: this.edge.url, services: scope.services, startedMs: Math.round(process.uptime() * 1000) }, 'ready');
@@ -122,6 +126,7 @@ class StartingProcess {
     this.readiness.draining();
     if (this.edge.url && SHUTDOWN_DELAY_MS > 0) await delay(SHUTDOWN_DELAY_MS);
     await this.drain(SHUTDOWN_TIMEOUT_MS);
+    for (const stop of this.stopReporting) stop();
     const closeMs = Math.max(SHUTDOWN_TIMEOUT_MS, 1_000);
     await this.closers.close(closeMs);
     await this.shared.close(closeMs);

@@ -2,17 +2,20 @@ import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
-import { observeProcess } from './process-metrics.js';
+import { bindMetrics } from './metric.js';
+import { observeProcess } from './process.metrics.js';
 
 let reader: PrometheusExporter | undefined;
 
-/** Makes meters real; numbers are collected when somebody asks for them. Idempotent. */
+/** Makes metrics count; numbers are collected when somebody asks for them. Idempotent. */
 export function installMetrics(processName: string): void {
   if (reader) return;
   reader = new PrometheusExporter({ preventServerStart: true });
   const resource = resourceFromAttributes({ 'service.name': processName, 'service.namespace': 'voiceassist' });
-  metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers: [reader] }));
-  observeProcess(metrics.getMeter('voiceassist'));
+  const provider = new MeterProvider({ resource, readers: [reader] });
+  metrics.setGlobalMeterProvider(provider);
+  bindMetrics(provider.getMeter('voiceassist'));
+  observeProcess();
 }
 
 /** All numbers of this operating-system process in Prometheus' text format. */
