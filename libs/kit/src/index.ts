@@ -16,6 +16,7 @@ export * from './run/deadline.js';
 export * from './run/run-service.js';
 export * from './run/start-process.js';
 export * from './telemetry/buckets.js';
+export * from './telemetry/cache.metrics.js';
 export { listMetrics, metricsOf, type Counter, type Histogram, type LabelsOf, type ListedMetric, type Observed } from './telemetry/metric.js';
 export { installMetrics, readMetrics } from './telemetry/metrics.js';
 export { observeMetrics, type See } from './telemetry/observe-metrics.js';

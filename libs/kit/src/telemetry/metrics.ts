@@ -1,16 +1,27 @@
 import { metrics } from '@opentelemetry/api';
-import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, InstrumentType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { bindMetrics } from './metric.js';
 import { observeProcess } from './process.metrics.js';
 
-let reader: PrometheusExporter | undefined;
+/** Collects when asked. A gauge that nobody reads any more is left out, where a cumulative one would show its last value for ever. */
+class NumbersOnDemand extends MetricReader {
+  constructor() {
+    super({ aggregationTemporalitySelector: (type) => (type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE) });
+  }
+
+  protected override async onShutdown(): Promise<void> {}
+
+  protected override async onForceFlush(): Promise<void> {}
+}
+
+let reader: NumbersOnDemand | undefined;
 
 /** Makes metrics count; numbers are collected when somebody asks for them. Idempotent. */
 export function installMetrics(processName: string): void {
   if (reader) return;
-  reader = new PrometheusExporter({ preventServerStart: true });
+  reader = new NumbersOnDemand();
   const resource = resourceFromAttributes({ 'service.name': processName, 'service.namespace': 'voiceassist' });
   const provider = new MeterProvider({ resource, readers: [reader] });
   metrics.setGlobalMeterProvider(provider);

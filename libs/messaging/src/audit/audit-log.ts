@@ -1,6 +1,7 @@
 import { auditActionOf, type AuditRecord, type CallableContract, type ServiceName } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { AuditNumbers } from './audit-numbers.js';
+import { auditRecords } from './audit.metrics.js';
 import type { AuditTrail } from './audit-trail.js';
 import { AuditedAct } from './audited-act.js';
 
@@ -23,6 +24,7 @@ export class AuditLog {
     const producer = this.numbers.take();
     try {
       await this.trail().record({ ...record, producer });
+      auditRecords.add(1, { service: this.service });
     } catch (error) {
       this.numbers.giveBack(producer);
       throw error;
@@ -34,6 +36,7 @@ export class AuditLog {
     act.ended = true;
     try {
       await this.trail().record(act.record(outcome), act);
+      auditRecords.add(1, { service: this.service });
     } catch (error) {
       this.numbers.giveBack(act.producer);
       throw error;

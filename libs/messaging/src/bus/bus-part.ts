@@ -33,7 +33,7 @@ class BusPart extends PlatformPart {
     }
     const { logger, service } = context;
     const carrier = await shareCarrier(context);
-    const telemetry = new BusTelemetry();
+    const telemetry = new BusTelemetry(carrier.name);
     const bus = new BusClient({ service, carrier, telemetry, logger });
     const handlers = new HandlerTable(this.answers ?? { name: service, operations: {} });
     const audit = new AuditLog(service, trailOfService(context, bus));

@@ -1,8 +1,10 @@
-import { context, metrics, propagation, SpanKind, SpanStatusCode, trace, type Context, type Span } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import type { Carrier } from '../carriers/carrier.js';
 import type { BusHeaders } from '../carriers/headers.js';
+import { begun, callDuration, calls, observeCallsInFlight, type Side } from './bus.metrics.js';
+import { messagingAttributes, messagingSystem } from './messaging-attributes.js';
 
 const scope = '@voiceassist/messaging';
-const durationBoundsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
 
 /** One call as one side sees it. */
 export interface Observation {
@@ -14,46 +16,57 @@ export interface Observation {
 
 /** A span and the RED figures of every call at both ends. Make it once telemetry has been started. */
 export class BusTelemetry {
-  private readonly meter = metrics.getMeter(scope);
-  private readonly calls = this.meter.createCounter('voiceassist.bus.calls', { description: 'Calls over the bus by subject, side and outcome.' });
-  private readonly duration = this.meter.createHistogram('voiceassist.bus.duration', {
-    description: 'How long calls over the bus took, streams until their end.',
-    unit: 's',
-    advice: { explicitBucketBoundaries: durationBoundsSeconds },
-  });
+  private readonly attributes = new Map<string, Attributes>();
+
+  constructor(private readonly carrier: Carrier['name']) {
+    observeCallsInFlight();
+  }
 
   /** At the caller; `context` of the result is to be injected into the headers. */
   sending(subject: string, requestId: string): Observation {
-    return this.observe({ subject, requestId, side: 'client', kind: SpanKind.CLIENT, parent: context.active() });
+    return this.observe({ subject, requestId, side: 'client', parent: context.active() });
   }
 
   /** At the server, as a child of the caller's span. */
   handling(subject: string, requestId: string, headers: BusHeaders): Observation {
-    const parent = propagation.extract(context.active(), headers);
-    return this.observe({ subject, requestId, side: 'server', kind: SpanKind.SERVER, parent });
+    return this.observe({ subject, requestId, side: 'server', parent: propagation.extract(context.active(), headers) });
   }
 
-  private observe({ subject, requestId, side, kind, parent }: { subject: string; requestId: string; side: string; kind: SpanKind; parent: Context }): Observation {
+  private observe({ subject, requestId, side, parent }: { subject: string; requestId: string; side: Side; parent: Context }): Observation {
     const startedAt = performance.now();
-    const span = trace.getTracer(scope).startSpan(subject, { kind, attributes: { 'voiceassist.request_id': requestId } }, parent);
+    const kind = side === 'client' ? SpanKind.CLIENT : SpanKind.SERVER;
+    const attributes = { ...this.attributesOf(subject, side), 'voiceassist.request_id': requestId };
+    const span = trace.getTracer(scope).startSpan(`${side === 'client' ? 'send' : 'process'} ${subject}`, { kind, attributes }, parent);
     let ended = false;
+    begun[side] += 1;
     return {
       context: trace.setSpan(parent, span),
       end: (outcome) => {
         if (ended) return;
         ended = true;
+        begun[side] -= 1;
         endSpan(span, outcome);
-        const labels = { subject, side, code: outcome };
-        this.calls.add(1, labels);
-        this.duration.record((performance.now() - startedAt) / 1000, { subject, side });
+        calls.add(1, { subject, side, code: outcome });
+        callDuration.record((performance.now() - startedAt) / 1000, { subject, side });
       },
     };
+  }
+
+  private attributesOf(subject: string, side: Side): Attributes {
+    const known = this.attributes.get(`${side} ${subject}`);
+    if (known) return known;
+    const made = messagingAttributes({ system: messagingSystem(this.carrier), subject, operation: side === 'client' ? 'send' : 'process' });
+    this.attributes.set(`${side} ${subject}`, made);
+    return made;
   }
 }
 
 function endSpan(span: Span, outcome: string): void {
   span.setAttribute('voiceassist.code', outcome);
-  if (outcome !== 'ok') span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+  if (outcome !== 'ok') {
+    span.setAttribute('error.type', outcome);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: outcome });
+  }
   span.end();
 }
 

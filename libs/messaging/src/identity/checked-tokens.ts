@@ -1,4 +1,5 @@
 import { decodeProtectedHeader } from 'jose';
+import { countCacheRequest } from '@voiceassist/kit';
 import { LRUCache } from 'lru-cache';
 import type { AccessTokenClaims } from './access-token.js';
 import { clockToleranceSeconds, type IdentityConfig } from './identity.config.js';
@@ -28,6 +29,7 @@ export class CheckedTokens {
   /** Undefined when the token has to be checked (again). Fails like the key ring when its key is gone or cannot be read. */
   async recall(token: string): Promise<AccessTokenClaims | undefined> {
     const checked = this.tokens.get(token);
+    countCacheRequest({ cache: 'access-tokens', tier: 'memory', isHit: checked !== undefined });
     if (!checked) return undefined;
     if (this.hasEnded(checked.claims)) {
       this.tokens.delete(token);

@@ -4,6 +4,7 @@ import { Bus } from '../bus/bus.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { clockToleranceSeconds, IdentityConfig } from './identity.config.js';
 import { KeyRing } from './key-ring.js';
+import { reportFeed } from './identity.metrics.js';
 import { RevocationFeed } from './revocation-feed.js';
 
 const callMs = 2_000;
@@ -24,6 +25,7 @@ class IdentityPart extends PlatformPart {
       maxStaleMs: config.REVOCATION_MAX_STALE_MS,
       keepMs: (config.AUTH_ACCESS_TOKEN_SECONDS + 2 * clockToleranceSeconds) * 1_000,
     });
+    const stopReporting = reportFeed(context.service, feed);
     return {
       provides: [
         { token: KeyRing, value: keys },
@@ -32,7 +34,10 @@ class IdentityPart extends PlatformPart {
       ],
       dependencies: [freshnessOf(feed)],
       started: async () => feed.start(),
-      close: () => feed.close(),
+      close: async () => {
+        stopReporting();
+        await feed.close();
+      },
     };
   }
 }

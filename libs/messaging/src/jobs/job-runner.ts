@@ -6,6 +6,7 @@ import { asCausedBy } from '../outbox/cause.js';
 import { reasonOf } from '../outbox/reason.js';
 import type { HeldJob, JobStore } from './job-store.js';
 import type { JobWork } from './job-work.js';
+import { countAttempt } from './jobs.metrics.js';
 
 export interface JobHandler {
   readonly contract: JobContract;
@@ -16,12 +17,13 @@ export interface RunnerSettings {
   readonly store: JobStore;
   readonly handlers: readonly JobHandler[];
   readonly logger: Logger;
+  /** The service whose jobs these are. */
+  readonly service: string;
   /** Names this process in the row. */
   readonly worker: string;
   readonly retryMs: number;
   /** Called when a job should be dispatched again. */
   readonly onRetry: () => void;
-  readonly onAttempt: (subject: string, outcome: AttemptOutcome) => void;
 }
 
 export type AttemptOutcome = 'done' | 'retried' | 'failed' | 'lost' | 'given-back';
@@ -38,6 +40,7 @@ const endAfterAbortMs = 2_000;
 interface Attempt {
   readonly held: HeldJob;
   readonly abort: AbortController;
+  readonly begunAt: number;
   ended: Promise<void>;
 }
 
@@ -51,10 +54,15 @@ export class JobRunner {
   async run(jobId: string): Promise<void> {
     const held = await this.settings.store.take(jobId, this.settings.worker);
     if (!held) return;
-    const attempt: Attempt = { held, abort: new AbortController(), ended: Promise.resolve() };
-    attempt.ended = this.attempt(attempt);
+    const attempt: Attempt = { held, abort: new AbortController(), begunAt: performance.now(), ended: Promise.resolve() };
     this.attempts.set(held.id, attempt);
+    attempt.ended = this.attempt(attempt);
     await attempt.ended.finally(() => this.attempts.delete(held.id));
+  }
+
+  /** Attempts that run here now. */
+  get running(): number {
+    return this.attempts.size;
   }
 
   /** Aborts the running attempt of a job, if it runs here. */
@@ -76,7 +84,7 @@ export class JobRunner {
   private async attempt({ held, abort }: Attempt): Promise<void> {
     const stopBeating = this.keepLease(held, abort);
     try {
-      await asCausedBy(held.headers, { name: `job ${held.subject}`, timeoutMs: callMs, signal: abort.signal }, (call) =>
+      await asCausedBy(held.headers, { subject: held.subject, service: this.settings.service, system: 'bullmq', timeoutMs: callMs, signal: abort.signal }, (call) =>
         this.handlerOf(held.subject).invoke(held.payload, call, this.workOf(held, abort)),
       );
       stopBeating();
@@ -145,10 +153,11 @@ export class JobRunner {
   }
 
   private note(held: HeldJob, outcome: AttemptOutcome): void {
-    const { logger, onAttempt } = this.settings;
+    const { logger, service } = this.settings;
+    const tookMs = Math.round(performance.now() - (this.attempts.get(held.id)?.begunAt ?? performance.now()));
     const level = outcome === 'failed' ? 'error' : outcome === 'done' ? 'debug' : 'warn';
-    logger[level]({ job: held.subject, jobId: held.id, attempt: held.attempt, outcome }, 'job attempt ended');
-    onAttempt(held.subject, outcome);
+    logger[level]({ job: held.subject, jobId: held.id, attempt: held.attempt, outcome, durationMs: tookMs }, 'job attempt ended');
+    countAttempt(service, { subject: held.subject, outcome, tookMs });
   }
 }
 

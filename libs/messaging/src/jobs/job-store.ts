@@ -163,8 +163,14 @@ export class JobStore {
     );
   }
 
-  async countByState(): Promise<{ state: JobStateName; jobs: number }[]> {
-    return this.rows(`SELECT state, count(*)::int AS jobs FROM ${this.table} GROUP BY state`, []);
+  /** How many jobs are in which state, and how long the oldest has been due. */
+  async backlog(): Promise<{ byState: ReadonlyMap<JobStateName, number>; oldestDueSeconds: number }> {
+    const rows = await this.rows<{ state: JobStateName; jobs: number; overdue: number | null }>(
+      `SELECT state, count(*)::int AS jobs, extract(epoch FROM clock_timestamp() - min(next_attempt_at) FILTER (WHERE state = 'queued'))::float8 AS overdue
+       FROM ${this.table} GROUP BY state`, [],
+    );
+    const overdue = rows.find(({ state }) => state === 'queued')?.overdue ?? 0;
+    return { byState: new Map(rows.map(({ state, jobs }) => [state, jobs])), oldestDueSeconds: Math.max(0, overdue) };
   }
 
   private async change(held: HeldJob, assignment: string, { values = [], manager }: { values?: readonly unknown[]; manager?: EntityManager } = {}): Promise<boolean> {

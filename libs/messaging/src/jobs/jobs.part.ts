@@ -35,15 +35,15 @@ class JobsPart extends PlatformPart {
     const config = context.config(JobsConfig);
     const dispatcher = await this.openDispatcher(context);
     const store = new JobStore(dataSource);
-    const report = reportJobs(this.service.name, store);
     const handlers: JobHandler[] = [];
     const sweeper = new JobSweeper({
       store, dispatcher, logger: context.logger, everyMs: config.JOBS_SWEEP_MS, redispatchMs: config.JOBS_REDISPATCH_MS, retryMs: config.JOBS_RETRY_MS,
     });
     const runner = new JobRunner({
-      store, handlers, logger: context.logger, worker: `${context.processName}@${hostname()}:${process.pid}`, retryMs: config.JOBS_RETRY_MS,
-      onRetry: () => sweeper.wake(), onAttempt: (subject, outcome) => report.attempt(subject, outcome),
+      store, handlers, logger: context.logger, service: this.service.name, worker: `${context.processName}@${hostname()}:${process.pid}`, retryMs: config.JOBS_RETRY_MS,
+      onRetry: () => sweeper.wake(),
     });
+    const stopReporting = reportJobs(this.service.name, { store, runner, concurrency: config.JOBS_CONCURRENCY });
     const jobs = new SqlJobs(this.service, store, { onEnqueued: () => sweeper.wake(), onCancelled: (jobId) => runner.abort(jobId, 'cancelled') });
 
     return {
@@ -59,7 +59,7 @@ class JobsPart extends PlatformPart {
         await runner.drain(config.JOBS_DRAIN_MS);
       },
       close: async () => {
-        report.stop();
+        stopReporting();
         await sweeper.stop();
         await dispatcher.close();
       },

@@ -1,7 +1,7 @@
 import type { JobContract, ServiceContract } from '@voiceassist/contracts';
 import type { EntityManager } from 'typeorm';
 import { afterCommit } from '../outbox/after-commit.js';
-import { causeOf } from '../outbox/cause.js';
+import { asCauseOf } from '../outbox/cause.js';
 import type { JobStore } from './job-store.js';
 import { Jobs, type Enqueue, type JobPayloadOf, type JobState } from './jobs.js';
 
@@ -28,10 +28,11 @@ export class SqlJobs extends Jobs {
   // eslint-disable-next-line no-restricted-syntax -- transaction, job, payload and options are one sentence
   override async enqueue<C extends JobContract>(manager: EntityManager, contract: C, payload: JobPayloadOf<C>, { key, call, delayMs = 0 }: Enqueue): Promise<string> {
     if (!this.subjects.has(contract.subject)) throw new Error(`${contract.subject} is another service's job; only its own service may enqueue it`);
-    const { isNew, id } = await this.store.insert(manager, {
-      subject: contract.subject, key, payload: contract.payload.parse(payload), headers: causeOf(call),
-      maxAttempts: contract.attempts, leaseMs: contract.leaseMs, delayMs,
-    });
+    const { subject, attempts: maxAttempts, leaseMs } = contract;
+    const checked = contract.payload.parse(payload);
+    const { isNew, id } = await asCauseOf({ subject, system: 'bullmq', call }, (headers) =>
+      this.store.insert(manager, { subject, key, payload: checked, headers, maxAttempts, leaseMs, delayMs }),
+    );
     if (isNew) afterCommit(manager, this.reactions.onEnqueued);
     return id;
   }

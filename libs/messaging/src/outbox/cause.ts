@@ -1,16 +1,39 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, propagation, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import { Call, withRequestId } from '@voiceassist/kit';
+import { messagingAttributes, type MessagingSystem } from '../bus/messaging-attributes.js';
 import type { CauseHeaders } from './event-envelope.js';
 
-/** The headers that let work done later be traced to the call that caused it. */
-export function causeOf(call: Call): CauseHeaders {
+const scope = 'voiceassist.messaging';
+
+async function inSpan<T>(span: Span, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/**
+ * Writes down work that will be done later: a span of its own, and the headers that let the work be traced to it and to
+ * the call that caused it, however much later and wherever it happens.
+ */
+export function asCauseOf<T>({ subject, system, call }: { subject: string; system: MessagingSystem; call: Call }, write: (headers: CauseHeaders) => Promise<T>): Promise<T> {
+  const attributes = { ...messagingAttributes({ system, subject, operation: 'send' }), 'voiceassist.request_id': call.requestId };
+  const span = trace.getTracer(scope).startSpan(`send ${subject}`, { kind: SpanKind.PRODUCER, attributes });
+  const active = trace.setSpan(context.active(), span);
   const carrier: { traceparent?: string; tracestate?: string } = {};
-  propagation.inject(context.active(), carrier);
-  return { requestId: call.requestId, actor: call.actor, ...carrier };
+  propagation.inject(active, carrier);
+  return context.with(active, () => inSpan(span, () => write({ requestId: call.requestId, actor: call.actor, ...carrier })));
 }
 
 interface LaterWork {
-  readonly name: string;
+  readonly subject: string;
+  readonly system: MessagingSystem;
+  /** The service that does it. */
+  readonly service: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -19,15 +42,7 @@ interface LaterWork {
 export function asCausedBy<T>(headers: CauseHeaders, work: LaterWork, run: (call: Call) => Promise<T>): Promise<T> {
   const call = Call.begin({ requestId: headers.requestId, actor: headers.actor, timeoutMs: work.timeoutMs, signal: work.signal });
   const parent = propagation.extract(context.active(), headers);
-  const span = trace.getTracer('voiceassist.messaging').startSpan(work.name, { kind: SpanKind.CONSUMER }, parent);
-  return context.with(withRequestId(headers.requestId, trace.setSpan(parent, span)), async () => {
-    try {
-      return await run(call);
-    } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR });
-      throw error;
-    } finally {
-      span.end();
-    }
-  });
+  const attributes = { ...messagingAttributes({ ...work, operation: 'process' }), 'messaging.consumer.group.name': work.service, 'voiceassist.request_id': headers.requestId };
+  const span = trace.getTracer(scope).startSpan(`process ${work.subject}`, { kind: SpanKind.CONSUMER, attributes }, parent);
+  return context.with(withRequestId(headers.requestId, trace.setSpan(parent, span)), () => inSpan(span, () => run(call)));
 }

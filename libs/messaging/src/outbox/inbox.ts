@@ -2,7 +2,9 @@ import type { EventContract } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import type { MessagingSystem } from '../bus/messaging-attributes.js';
 import { asCausedBy } from './cause.js';
+import { deliveries, type DeliveryOutcome } from './events.metrics.js';
 import type { EventConsumer } from './event-carrier.js';
 import type { EventEnvelope } from './event-envelope.js';
 import type { EventWork } from './event-work.js';
@@ -16,6 +18,8 @@ export interface EventHandler {
 
 export interface InboxSettings {
   readonly service: string;
+  /** What carries the events. */
+  readonly system: MessagingSystem;
   readonly dataSource: DataSource;
   readonly logger: Logger;
   /** Failed deliveries after which an event is laid aside as a dead letter. */
@@ -40,30 +44,39 @@ export class InboxConsumer implements EventConsumer {
 
   async receive(event: EventEnvelope, attempt: number): Promise<void> {
     const signal = AbortSignal.timeout(handlingMs);
-    await asCausedBy(event.headers, { name: `event ${this.subject}`, timeoutMs: handlingMs, signal }, (call) => this.receiveFor(call, event, attempt));
+    const { service, system } = this.settings;
+    await asCausedBy(event.headers, { subject: this.subject, service, system, timeoutMs: handlingMs, signal }, (call) => this.receiveFor(call, event, attempt));
   }
 
   private async receiveFor(call: Call, event: EventEnvelope, attempt: number): Promise<void> {
     try {
-      await this.settings.dataSource.transaction((manager) => this.handle(event, call, { manager, eventId: event.eventId, attempt }));
+      const isNew = await this.settings.dataSource.transaction((manager) => this.handle(event, call, { manager, eventId: event.eventId, attempt }));
+      this.count(isNew ? 'handled' : 'repeated');
     } catch (error) {
       const reason = reasonOf(error);
       const last = attempt >= this.settings.maxDeliveries;
       this.settings.logger[last ? 'error' : 'warn']({ consumer: this.name, eventId: event.eventId, attempt, err: error }, last ? 'event laid aside as a dead letter' : 'event not handled yet');
+      this.count(last ? 'dead-letter' : 'retried');
       if (!last) throw error;
       await this.layAside(event, attempt, reason);
     }
   }
 
-  private async handle(event: EventEnvelope, call: Call, work: EventWork): Promise<void> {
+  private count(outcome: DeliveryOutcome): void {
+    deliveries.add(1, { service: this.settings.service, subject: this.subject, outcome });
+  }
+
+  /** Answers whether the event was new here. */
+  private async handle(event: EventEnvelope, call: Call, work: EventWork): Promise<boolean> {
     const { dataSource } = this.settings;
     const inserted = rowsOf(await work.manager.query(
       `INSERT INTO ${tableOf(dataSource, 'inbox')} (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
       [this.name, event.eventId],
     ));
-    if (inserted.length === 0) return;
+    if (inserted.length === 0) return false;
     await this.handler.invoke(event.payload, call, work);
     await work.manager.query(`DELETE FROM ${tableOf(dataSource, 'dead_letter')} WHERE consumer = $1 AND event_id = $2`, [this.name, event.eventId]);
+    return true;
   }
 
   /** Keeps the event and the reason; a replay of the producer's outbox tries it again. */

@@ -135,7 +135,7 @@ export function describeOutbox(name: string, open: () => Promise<OutboxWorld>): 
         return span.spanContext().traceId;
       });
       await heardByAll(world, thingId);
-      const handlings = () => recorder.spans.filter((span) => span.name === `event ${teller.told.subject}` && span.spanContext().traceId === traceId);
+      const handlings = () => recorder.spans.filter((span) => span.name === `process ${teller.told.subject}` && span.spanContext().traceId === traceId);
       await eventually(async () => handlings().length === listeners.length);
       recorder.close();
     });

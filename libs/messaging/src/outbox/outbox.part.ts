@@ -2,6 +2,7 @@ import { assertDeclared, type ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { DataSource } from 'typeorm';
 import { BusConfig } from '../bus/bus-config.js';
+import { messagingSystem } from '../bus/messaging-attributes.js';
 import { natsAddress } from '../carriers/nats-address.js';
 import { HandlerRegistry } from '../handlers/handler-registry.js';
 import type { Consumption, EventCarrier } from './event-carrier.js';
@@ -35,18 +36,19 @@ class OutboxPart extends PlatformPart {
     const carrier = await sharedCarrier(context);
     const config = context.config(OutboxConfig);
     const store = new OutboxStore(dataSource);
+    const system = messagingSystem(context.config(BusConfig).BUS_URL === 'memory:' ? 'memory' : 'nats');
     const relay = new OutboxRelay({ store, carrier, logger: context.logger, pollMs: config.OUTBOX_POLL_MS, retentionDays: config.OUTBOX_RETENTION_DAYS });
     const stopReporting = reportOutbox(this.service.name, store);
     let consumption: Consumption | undefined;
     carrier.expect(this.service.name);
 
     return {
-      provides: [{ token: Outbox, value: new SqlOutbox(this.service.name, store, relay.wake) }],
+      provides: [{ token: Outbox, value: new SqlOutbox(this.service.name, store, relay.wake, system) }],
       dependencies: [{ name: 'events', required: false, check: (signal) => carrier.check(signal) }],
       started: async () => {
         const handlers: readonly EventHandler[] = context.get(HandlerRegistry).handlersOf('event');
         for (const { contract } of handlers) assertDeclared(this.service.name, 'hears', contract);
-        const inbox = { service: this.service.name, dataSource, logger: context.logger, maxDeliveries: config.EVENT_MAX_DELIVERIES };
+        const inbox = { service: this.service.name, system, dataSource, logger: context.logger, maxDeliveries: config.EVENT_MAX_DELIVERIES };
         consumption = await carrier.consume(this.service.name, handlers.map((handler) => new InboxConsumer(handler, inbox)));
         relay.start();
       },

@@ -3,7 +3,8 @@ import { assertDeclared, type EventContract, type ServiceName } from '@voiceassi
 import type { Call } from '@voiceassist/kit';
 import type { EntityManager } from 'typeorm';
 import { afterCommit } from './after-commit.js';
-import { causeOf } from './cause.js';
+import type { MessagingSystem } from '../bus/messaging-attributes.js';
+import { asCauseOf } from './cause.js';
 import type { OutboxStore } from './outbox-store.js';
 import { Outbox, type EventToHold, type HeldEvent, type PublishedPayloadOf } from './outbox.js';
 
@@ -13,6 +14,7 @@ export class SqlOutbox extends Outbox {
     private readonly service: ServiceName,
     private readonly store: OutboxStore,
     private readonly wake: () => void,
+    private readonly system: MessagingSystem,
   ) {
     super();
   }
@@ -20,24 +22,25 @@ export class SqlOutbox extends Outbox {
   // eslint-disable-next-line no-restricted-syntax -- transaction, event, payload and caller are one sentence
   override async publish<C extends EventContract>(manager: EntityManager, contract: C, payload: PublishedPayloadOf<C>, call: Call): Promise<void> {
     assertDeclared(this.service, 'tells', contract);
-    await this.store.insert(manager, {
-      eventId: randomUUID(),
-      subject: contract.subject,
-      payload: contract.payload.parse(payload),
-      headers: causeOf(call),
-    });
+    await this.insert(manager, { contract, payload, call });
     afterCommit(manager, this.wake);
   }
 
   override async hold<C extends EventContract>(manager: EntityManager, { contract, payload, call, holdMs }: EventToHold<C>): Promise<HeldEvent> {
-    const eventId = randomUUID();
-    await this.store.insert(manager, { eventId, subject: contract.subject, payload: contract.payload.parse(payload), headers: causeOf(call) }, holdMs);
-    return { eventId };
+    return { eventId: await this.insert(manager, { contract, payload, call }, holdMs) };
   }
 
   override async settle(held: HeldEvent, payload: unknown): Promise<'settled' | 'gone' | 'told'> {
     const outcome = await this.store.settle(held.eventId, payload);
     if (outcome === 'settled') this.wake();
     return outcome;
+  }
+
+  private async insert<C extends EventContract>(manager: EntityManager, { contract, payload, call }: Omit<EventToHold<C>, 'holdMs'>, holdMs?: number): Promise<string> {
+    const eventId = randomUUID();
+    const { subject } = contract;
+    const checked = contract.payload.parse(payload);
+    await asCauseOf({ subject, system: this.system, call }, (headers) => this.store.insert(manager, { eventId, subject, payload: checked, headers }, holdMs));
+    return eventId;
   }
 }

@@ -87,7 +87,7 @@ export function requestsConform(world: () => World): void {
     });
     expect(seen.answer).toMatchObject({ requestId: call.requestId, actor: person('clinician'), idempotencyKey: 'schlüssel\n1', traceId: seen.traceId });
     expect(seen.answer.remainingMs).toBeLessThanOrEqual(10_000);
-    const ours = spans.spans.filter(({ name }) => name === probe.describeCall.subject);
+    const ours = spans.spans.filter(({ attributes }) => attributes['messaging.destination.name'] === probe.describeCall.subject);
     expect(ours.map(({ kind }) => kind).sort()).toEqual([1, 2]); // SERVER, CLIENT
     expect(new Set(ours.map((span) => span.spanContext().traceId))).toEqual(new Set([seen.traceId]));
     spans.close();
