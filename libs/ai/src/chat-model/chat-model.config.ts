@@ -3,6 +3,7 @@ import { Config, flag, secretSetting, setting } from '@voiceassist/kit';
 import { agreementSetting, phiPolicySetting } from '../phi-gate/phi-policy.js';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(100).max(600_000).default(fallback);
+const price = z.coerce.number().min(0).max(100_000).optional();
 const off = z.enum(['false', '0'], { error: 'must stay off: it would send questions and passages to a third party' }).optional();
 
 /** Which model answers. */
@@ -15,6 +16,8 @@ export class ChatModelConfig extends Config({
   LLM_API_KEY: secretSetting(z.string().min(1).optional(), 'Key of the endpoint, where it wants one.'),
   LLM_TIMEOUT_MS: setting(milliseconds(20_000), 'Longest silence of the model before and between two pieces of an answer, in milliseconds.'),
   LLM_TOTAL_TIMEOUT_MS: setting(milliseconds(110_000), 'Longest time the model may take for a whole answer, in milliseconds.'),
+  LLM_PRICE_INPUT_PER_MILLION: setting(price, 'Dollars for a million tokens that the model reads, so that its cost is counted; not counted without.'),
+  LLM_PRICE_OUTPUT_PER_MILLION: setting(price, 'Dollars for a million tokens that the model writes.'),
   LLM_ALLOW_SCRIPTED: setting(flag(false), 'Permits `LLM_URL=scripted:`, a stand-in for tests and benches that is never to be used for care.'),
   LLM_PHI_POLICY: phiPolicySetting('the language model'),
   LLM_BAA_ON_RECORD: agreementSetting('the provider of the language model'),

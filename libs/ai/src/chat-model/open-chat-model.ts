@@ -2,15 +2,18 @@ import { ConfigError } from '@voiceassist/kit';
 import { gateOf } from '../phi-gate/gate-of.js';
 import { GatedChatModel } from '../phi-gate/gated.chat-model.js';
 import { openPhiDecisions } from '../phi-gate/open-phi-decisions.js';
+import { hostOf } from '../phi-gate/phi-policy.js';
 import type { PhiDecisions } from '../phi-gate/phi-decisions.js';
 import type { ChatModelConfig } from './chat-model.config.js';
 import type { ChatModel } from './chat-model.js';
+import { MeasuredChatModel } from './measured.chat-model.js';
 
 /** Opens the model that `LLM_URL` names, behind the gate its policy asks for. Loads no vendor library and opens no connection yet. */
 export async function openChatModel(config: ChatModelConfig, decisions: PhiDecisions = openPhiDecisions()): Promise<ChatModel> {
   const { LLM_URL: url, LLM_PHI_POLICY: policy, LLM_BAA_ON_RECORD: agreementOnRecord } = config;
   const gate = gateOf({ provider: 'chat', url, policy, agreementOnRecord, decisions, names: { policy: 'LLM_PHI_POLICY', agreement: 'LLM_BAA_ON_RECORD' } });
-  const model = await openUngated(config);
+  const { LLM_PRICE_INPUT_PER_MILLION: inputPerMillion, LLM_PRICE_OUTPUT_PER_MILLION: outputPerMillion } = config;
+  const model = new MeasuredChatModel(await openUngated(config), hostOf(url) ?? 'local', { inputPerMillion, outputPerMillion });
   return gate === null ? model : new GatedChatModel(model, gate);
 }
 

@@ -1,6 +1,7 @@
 import type { ChatOpenAI } from '@langchain/openai';
 import type { AIMessageChunk } from '@langchain/core/messages';
 import { AppError } from '@voiceassist/kit';
+import { showCircuit } from '../metrics/model.metrics.js';
 import { PatientIterator } from '../openai/patient-iterator.js';
 import { Resilience, type ResilienceSettings } from '../openai/resilience.js';
 import { vendorTimeout, vendorUnavailable } from '../openai/vendor-errors.js';
@@ -34,7 +35,7 @@ export class OpenAiChatModel extends ChatModel {
 
   constructor(private readonly settings: OpenAiChatSettings) {
     super();
-    this.resilience = new Resilience('MODEL', settings.resilience);
+    this.resilience = new Resilience('MODEL', settings.resilience, showCircuit('chat', new URL(settings.baseUrl).hostname));
   }
 
   describe(): ChatModelDescription {

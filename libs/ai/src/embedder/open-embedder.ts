@@ -2,15 +2,19 @@ import { ConfigError, type SettingFault } from '@voiceassist/kit';
 import { gateOf } from '../phi-gate/gate-of.js';
 import { GatedEmbedder } from '../phi-gate/gated.embedder.js';
 import { openPhiDecisions } from '../phi-gate/open-phi-decisions.js';
+import { hostOf } from '../phi-gate/phi-policy.js';
 import type { PhiDecisions } from '../phi-gate/phi-decisions.js';
 import type { EmbedderConfig } from './embedder.config.js';
 import type { Embedder } from './embedder.js';
+import { MeasuredEmbedder } from './measured.embedder.js';
 
 /** Opens the encoder that `EMBEDDER_URL` names, behind the gate its policy asks for. Loads no weights and opens no connection yet. */
 export async function openEmbedder(config: EmbedderConfig, decisions: PhiDecisions = openPhiDecisions()): Promise<Embedder> {
   const { EMBEDDER_URL: url, EMBEDDER_PHI_POLICY: policy, EMBEDDER_BAA_ON_RECORD: agreementOnRecord } = config;
   const gate = gateOf({ provider: 'embedding', url, policy, agreementOnRecord, decisions, names: { policy: 'EMBEDDER_PHI_POLICY', agreement: 'EMBEDDER_BAA_ON_RECORD' } });
-  const embedder = await openUngated(config);
+  const provider = hostOf(url) ?? 'local';
+  const encoder = await openUngated(config);
+  const embedder = encoder.enabled ? new MeasuredEmbedder(encoder, { kind: 'embedding', provider, model: provider === 'local' ? encoder.id : (config.EMBEDDER_MODEL ?? encoder.id) }) : encoder;
   return gate === null ? embedder : new GatedEmbedder(embedder, gate);
 }
 
@@ -25,5 +29,5 @@ async function openUngated(config: EmbedderConfig): Promise<Embedder> {
     throw new ConfigError(faults);
   }
   const { OpenAiEmbedder } = await import('./openai.embedder.js');
-  return new OpenAiEmbedder({ baseUrl: url.replace(/^openai:/, ''), model, dimension, apiKey: config.EMBEDDER_API_KEY, timeoutMs: config.EMBEDDER_TIMEOUT_MS });
+  return new OpenAiEmbedder({ baseUrl: url.replace(/^openai:/, ''), model, dimension, apiKey: config.EMBEDDER_API_KEY, timeoutMs: config.EMBEDDER_TIMEOUT_MS, pricePerMillion: config.EMBEDDER_PRICE_PER_MILLION });
 }

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { AppError } from '@voiceassist/kit';
+import { countTokens, showCircuit } from '../metrics/model.metrics.js';
 import { Resilience, type ResilienceSettings } from '../openai/resilience.js';
 import { vendorTimeout, vendorUnavailable } from '../openai/vendor-errors.js';
 import { Embedder } from './embedder.js';
@@ -11,6 +12,8 @@ export interface OpenAiEmbedderSettings {
   readonly dimension: number;
   readonly apiKey?: string;
   readonly timeoutMs: number;
+  /** Dollars for a million tokens. */
+  readonly pricePerMillion?: number;
   readonly resilience?: Partial<ResilienceSettings>;
 }
 
@@ -21,14 +24,16 @@ export class OpenAiEmbedder extends Embedder {
   readonly id: string;
   readonly dimension: number;
   readonly enabled = true;
+  private readonly provider: string;
   private readonly resilience: Resilience;
   private client: Promise<OpenAI> | undefined;
 
   constructor(private readonly settings: OpenAiEmbedderSettings) {
     super();
+    this.provider = new URL(settings.baseUrl).hostname;
     this.dimension = settings.dimension;
     this.id = `openai:${settings.model}:${String(settings.dimension)}`;
-    this.resilience = new Resilience('EMBEDDER', settings.resilience);
+    this.resilience = new Resilience('EMBEDDER', settings.resilience, showCircuit('embedding', this.provider));
   }
 
   async embed(texts: readonly string[], signal: AbortSignal): Promise<number[][]> {
@@ -70,6 +75,8 @@ export class OpenAiEmbedder extends Embedder {
     const body = { model: this.settings.model, input: readable, encoding_format: 'float' as const };
     try {
       const answer = await client.embeddings.create(body, { signal: AbortSignal.any([signal, patience]) });
+      const { model, pricePerMillion: inputPerMillion } = this.settings;
+      countTokens({ provider: this.provider, model }, { input: answer.usage?.prompt_tokens ?? null, output: null }, { inputPerMillion });
       return this.checked(answer.data, texts.length);
     } catch (error) {
       if (patience.aborted && !signal.aborted) throw vendorTimeout('EMBEDDER', error);

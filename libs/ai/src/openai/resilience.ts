@@ -32,10 +32,13 @@ export class Resilience {
   constructor(
     private readonly port: VendorPort,
     settings: Partial<ResilienceSettings> = {},
+    onCircuit: (isOpen: boolean) => void = () => undefined,
   ) {
     this.settings = { ...defaultResilience, ...settings };
     const weighs = (error: unknown) => mayPass(error) || (error instanceof AppError && error.kind === 'timeout');
     this.breaker = circuitBreaker(handleWhen(weighs), { breaker: new ConsecutiveBreaker(this.settings.breakAfter), halfOpenAfter: this.settings.breakMs });
+    this.breaker.onBreak(() => onCircuit(true));
+    this.breaker.onReset(() => onCircuit(false));
   }
 
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,5 +1,7 @@
+import { context, propagation, SpanKind } from '@opentelemetry/api';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { beginSpan } from '../telemetry/spans.js';
 import { hasOneHost, refuseBare } from './bare-answer.js';
 import type { UpgradeHandler } from './http-edge.js';
 
@@ -28,12 +30,16 @@ export class Upgrades {
 
   private dispatch(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const handler = this.handlers.get((request.url ?? '').split('?', 1)[0] ?? '');
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const handler = this.handlers.get(path);
     if (!hasOneHost(request)) return refuseBare(socket, 400, request);
     if (!handler) return refuseBare(socket, 404, request);
     if (this.closing) return refuseBare(socket, 503, request);
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
-    handler(request, socket, head);
+    // the span is that of the opening: what a socket carries afterwards has traces of its own
+    const span = beginSpan({ name: `GET ${path}`, kind: SpanKind.SERVER, attributes: { 'http.request.method': 'GET', 'http.route': path }, parent: propagation.extract(context.active(), request.headers) });
+    context.with(span.context, () => handler(request, socket, head));
+    span.end();
   }
 }

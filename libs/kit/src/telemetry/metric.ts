@@ -60,6 +60,31 @@ export class Counter<L extends Labels = Labels> {
   }
 }
 
+/** How many of something there are now: add when one begins, take away when it ends. */
+export class Level<L extends Labels = Labels> {
+  private instrument?: { add(value: number, labels?: Attributes): void };
+
+  constructor(private readonly definition: MetricDefinition<L>) {}
+
+  /** Adding 0 makes the level visible before anything has begun. */
+  add(difference: number, ...[labels]: LabelArguments<L>): void {
+    this.instrument ??= meter?.createUpDownCounter(this.definition.name, optionsOf(this.definition));
+    this.instrument?.add(difference, labels);
+  }
+}
+
+/** A value that stays until it changes. */
+export class State<L extends Labels = Labels> {
+  private instrument?: { record(value: number, labels?: Attributes): void };
+
+  constructor(private readonly definition: MetricDefinition<L>) {}
+
+  set(value: number, ...[labels]: LabelArguments<L>): void {
+    this.instrument ??= meter?.createGauge(this.definition.name, optionsOf(this.definition));
+    this.instrument?.record(value, labels);
+  }
+}
+
 /** How values are spread: durations, sizes, numbers of things. */
 export class Histogram<L extends Labels = Labels> {
   private instrument?: { record(value: number, labels?: Attributes): void };
@@ -104,6 +129,14 @@ export function metricsOf(owner: string) {
     gauge: <const L extends Labels = Record<never, string>>(definition: MetricDefinition<L>): Observed<L> => {
       list({ ...definition, kind: 'gauge', owner });
       return new Observed(definition, 'gauge');
+    },
+    level: <const L extends Labels = Record<never, string>>(definition: MetricDefinition<L>): Level<L> => {
+      list({ ...definition, kind: 'gauge', owner });
+      return new Level(definition);
+    },
+    state: <const L extends Labels = Record<never, string>>(definition: MetricDefinition<L>): State<L> => {
+      list({ ...definition, kind: 'gauge', owner });
+      return new State(definition);
     },
     /** A total that something else adds up, for example the operating system. */
     observedCounter: <const L extends Labels = Record<never, string>>(definition: MetricDefinition<L>): Observed<L> => {

@@ -1,7 +1,7 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace, type Attributes, type Context, type Span } from '@opentelemetry/api';
 import type { Carrier } from '../carriers/carrier.js';
 import type { BusHeaders } from '../carriers/headers.js';
-import { begun, callDuration, calls, observeCallsInFlight, type Side } from './bus.metrics.js';
+import { callDuration, calls, callsInFlight, type Side } from './bus.metrics.js';
 import { messagingAttributes, messagingSystem } from './messaging-attributes.js';
 
 const scope = '@voiceassist/messaging';
@@ -19,7 +19,8 @@ export class BusTelemetry {
   private readonly attributes = new Map<string, Attributes>();
 
   constructor(private readonly carrier: Carrier['name']) {
-    observeCallsInFlight();
+    callsInFlight.add(0, { side: 'client' });
+    callsInFlight.add(0, { side: 'server' });
   }
 
   /** At the caller; `context` of the result is to be injected into the headers. */
@@ -38,13 +39,13 @@ export class BusTelemetry {
     const attributes = { ...this.attributesOf(subject, side), 'voiceassist.request_id': requestId };
     const span = trace.getTracer(scope).startSpan(`${side === 'client' ? 'send' : 'process'} ${subject}`, { kind, attributes }, parent);
     let ended = false;
-    begun[side] += 1;
+    callsInFlight.add(1, { side });
     return {
       context: trace.setSpan(parent, span),
       end: (outcome) => {
         if (ended) return;
         ended = true;
-        begun[side] -= 1;
+        callsInFlight.add(-1, { side });
         endSpan(span, outcome);
         calls.add(1, { subject, side, code: outcome });
         callDuration.record((performance.now() - startedAt) / 1000, { subject, side });

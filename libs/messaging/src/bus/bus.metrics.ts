@@ -1,4 +1,4 @@
-import { callBuckets, metricsOf, observeMetrics } from '@voiceassist/kit';
+import { callBuckets, metricsOf } from '@voiceassist/kit';
 
 const metrics = metricsOf('messaging');
 const subject = 'subject of the catalogue';
@@ -8,15 +8,4 @@ export type Side = (typeof side)[number];
 
 export const calls = metrics.counter({ name: 'bus_calls_total', labels: { subject, side, code: '`ok` or the code of a failure' }, description: 'Calls over the bus that have ended, as each side saw them.' });
 export const callDuration = metrics.histogram({ name: 'bus_call_duration_seconds', unit: 's', labels: { subject, side }, buckets: callBuckets, description: 'How long calls over the bus took, streams until their end.' });
-const inFlight = metrics.gauge({ name: 'bus_calls_in_flight', labels: { side }, description: 'Calls over the bus that have begun and not ended.' });
-
-/** Plain numbers of the process: counting a call must cost it nothing. */
-export const begun: Record<Side, number> = { client: 0, server: 0 };
-let observed = false;
-
-/** Once for the process: its services share the numbers. */
-export function observeCallsInFlight(): void {
-  if (observed) return;
-  observed = true;
-  observeMetrics({ of: [inFlight], read: (see) => side.forEach((each) => see(inFlight, begun[each], { side: each })) });
-}
+export const callsInFlight = metrics.level({ name: 'bus_calls_in_flight', labels: { side }, description: 'Calls over the bus that have begun and not ended.' });

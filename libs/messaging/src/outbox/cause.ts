@@ -1,20 +1,7 @@
-import { context, propagation, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
-import { Call, withRequestId } from '@voiceassist/kit';
+import { context, propagation, SpanKind } from '@opentelemetry/api';
+import { Call, inSpan, withRequestId } from '@voiceassist/kit';
 import { messagingAttributes, type MessagingSystem } from '../bus/messaging-attributes.js';
 import type { CauseHeaders } from './event-envelope.js';
-
-const scope = 'voiceassist.messaging';
-
-async function inSpan<T>(span: Span, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    span.setStatus({ code: SpanStatusCode.ERROR });
-    throw error;
-  } finally {
-    span.end();
-  }
-}
 
 /**
  * Writes down work that will be done later: a span of its own, and the headers that let the work be traced to it and to
@@ -22,11 +9,11 @@ async function inSpan<T>(span: Span, work: () => Promise<T>): Promise<T> {
  */
 export function asCauseOf<T>({ subject, system, call }: { subject: string; system: MessagingSystem; call: Call }, write: (headers: CauseHeaders) => Promise<T>): Promise<T> {
   const attributes = { ...messagingAttributes({ system, subject, operation: 'send' }), 'voiceassist.request_id': call.requestId };
-  const span = trace.getTracer(scope).startSpan(`send ${subject}`, { kind: SpanKind.PRODUCER, attributes });
-  const active = trace.setSpan(context.active(), span);
-  const carrier: { traceparent?: string; tracestate?: string } = {};
-  propagation.inject(active, carrier);
-  return context.with(active, () => inSpan(span, () => write({ requestId: call.requestId, actor: call.actor, ...carrier })));
+  return inSpan({ name: `send ${subject}`, kind: SpanKind.PRODUCER, attributes }, () => {
+    const carrier: { traceparent?: string; tracestate?: string } = {};
+    propagation.inject(context.active(), carrier);
+    return write({ requestId: call.requestId, actor: call.actor, ...carrier });
+  });
 }
 
 interface LaterWork {
@@ -41,8 +28,7 @@ interface LaterWork {
 /** Runs work that an earlier call caused, in that call's trace and in its name. */
 export function asCausedBy<T>(headers: CauseHeaders, work: LaterWork, run: (call: Call) => Promise<T>): Promise<T> {
   const call = Call.begin({ requestId: headers.requestId, actor: headers.actor, timeoutMs: work.timeoutMs, signal: work.signal });
-  const parent = propagation.extract(context.active(), headers);
+  const parent = withRequestId(headers.requestId, propagation.extract(context.active(), headers));
   const attributes = { ...messagingAttributes({ ...work, operation: 'process' }), 'messaging.consumer.group.name': work.service, 'voiceassist.request_id': headers.requestId };
-  const span = trace.getTracer(scope).startSpan(`process ${work.subject}`, { kind: SpanKind.CONSUMER, attributes }, parent);
-  return context.with(withRequestId(headers.requestId, trace.setSpan(parent, span)), () => inSpan(span, () => run(call)));
+  return inSpan({ name: `process ${work.subject}`, kind: SpanKind.CONSUMER, attributes, parent }, () => run(call));
 }

@@ -14,6 +14,7 @@ import { AuditExports } from './export/audit-exports.service.js';
 import { EarlierRecords } from './ledger/earlier-records.service.js';
 import { LaidAsideRecords } from './ledger/laid-aside-records.service.js';
 import { LedgerOverview } from './ledger/ledger-overview.service.js';
+import { LedgerMetrics } from './ledger/ledger.metrics.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerTables } from './ledger/ledger-tables.js';
 import { CreateAuditRecords1764000100000 } from './migrations/1764000100000-create-audit-records.js';
@@ -39,7 +40,7 @@ import { Verifications } from './verification/verifications.service.js';
   controllers: [AuditHandlers, PanelHandlers],
   providers: [
     { provide: LedgerTables, inject: [DataSource], useFactory: (database: DataSource) => LedgerTables.find(database) },
-    LedgerRepository, EarlierRecords, LaidAsideRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,
+    LedgerRepository, LedgerMetrics, EarlierRecords, LaidAsideRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,
     Verifications, LegalHolds, Retention, LedgerOverview, AuditClock, Panel,
   ],
 })

@@ -10,6 +10,7 @@ import { ApiKeyRow } from './api-keys/api-key.entity.js';
 import { ApiKeysHandlers } from './api-keys/api-keys.handlers.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeys } from './api-keys/api-keys.service.js';
+import { AccessMetrics } from './access.metrics.js';
 import { AuthConfig } from './auth.config.js';
 import { EmergenciesRepository } from './emergency/emergencies.repository.js';
 import { Emergencies } from './emergency/emergencies.service.js';
@@ -99,7 +100,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
     EmergenciesRepository, Emergencies, EmergencyNotice,
-    FirstAdministrator, Housekeeping,
+    FirstAdministrator, Housekeeping, AccessMetrics,
   ],
 })
 export class AuthModule {}

@@ -6,6 +6,7 @@ import { DocumentChanges } from './documents/document-changes.js';
 import { DocumentFiles } from './documents/document-files.js';
 import { DocumentsRepository } from './documents/documents.repository.js';
 import { interrupted } from './ingestion/failure-reason.js';
+import { countIngestion } from './ingestion/ingestion.metrics.js';
 import { IngestionRepository } from './ingestion/ingestion.repository.js';
 import { KbConfig } from './kb.config.js';
 
@@ -61,7 +62,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
         const job = await this.jobs.state(manager, kb.ingestDocument, documentId);
         if (job?.state === 'queued' || job?.state === 'running') return;
         if (job === null) await this.jobs.enqueue(manager, kb.ingestDocument, { documentId }, { key: documentId, call: Call.asService('kb-indexer') });
-        else await this.repository.markFailed(manager, documentId, interrupted);
+        else if (await this.repository.markFailed(manager, documentId, interrupted)) countIngestion('failed', interrupted.code);
       });
       this.changes.tell(documentId);
     }

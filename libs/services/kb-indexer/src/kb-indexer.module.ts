@@ -22,6 +22,7 @@ import { IngestionService } from './ingestion/ingestion.service.js';
 import { PassageEncoder } from './ingestion/passage-encoder.js';
 import { PurgeService } from './ingestion/purge.service.js';
 import { KbConfig } from './kb.config.js';
+import { KnowledgeMetrics } from './knowledge.metrics.js';
 import { CreateKnowledgeBase1763800300000 } from './migrations/1763800300000-create-knowledge-base.migration.js';
 import { KeepGivenTitles1764200000000 } from './migrations/1764200000000-keep-given-titles.migration.js';
 import { SamplesService } from './samples/samples.service.js';
@@ -49,7 +50,7 @@ import { SearchService } from './search/search.service.js';
   providers: [
     CollectionsRepository, DocumentsRepository, IngestionRepository, PassagesRepository,
     CollectionsService, DocumentsService, DocumentRemoval, DocumentChanges, DocumentFiles, ProgressWatch,
-    IngestionService, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping,
+    IngestionService, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping, KnowledgeMetrics,
     {
       provide: Extractor,
       inject: [KbConfig],

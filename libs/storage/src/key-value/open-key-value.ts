@@ -1,6 +1,7 @@
 import type { OpenedPart, PartContext } from '@voiceassist/kit';
 import { shareRedis } from './open-redis.js';
 import { KeyValue } from './key-value.js';
+import { MeasuredKeyValue } from './measured.key-value.js';
 
 type Opened = Pick<OpenedPart, 'provides' | 'dependencies' | 'close'>;
 
@@ -9,12 +10,12 @@ export async function openKeyValue(context: PartContext, url: string): Promise<O
   if (url === 'memory:') {
     const { MemoryKeyValue } = await import('./memory.key-value.js');
     const store = new MemoryKeyValue();
-    return { provides: [{ token: KeyValue, value: store }], close: async () => store.close() };
+    return { provides: [{ token: KeyValue, value: new MeasuredKeyValue(store, 'memory') }], close: async () => store.close() };
   }
   const { RedisKeyValue } = await import('./redis.key-value.js');
   const client = await shareRedis(context, url);
   return {
-    provides: [{ token: KeyValue, value: new RedisKeyValue(client.redis, `va:${context.service}:kv:`) }],
+    provides: [{ token: KeyValue, value: new MeasuredKeyValue(new RedisKeyValue(client.redis, `va:${context.service}:kv:`), 'redis') }],
     dependencies: [{ name: 'key-value', required: true, check: () => client.ping() }],
     close: async () => undefined, // the connection is the process's
   };

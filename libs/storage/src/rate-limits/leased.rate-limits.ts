@@ -1,3 +1,4 @@
+import { countCacheRequest } from '@voiceassist/kit';
 import { LRUCache } from 'lru-cache';
 import { RateLimits, type RateLimitDecision, type RateLimitRequest } from './rate-limits.js';
 
@@ -26,7 +27,9 @@ export class LeasedRateLimits extends RateLimits {
   async consume(request: RateLimitRequest): Promise<RateLimitDecision> {
     if (request.points < countedSingly) return this.shared.consume(request);
     const id = `${request.name}:${request.points}:${request.key}`;
-    return this.spend(id) ?? this.lease(id, request);
+    const spent = this.spend(id);
+    countCacheRequest({ cache: 'rate-limit-leases', tier: 'memory', isHit: spent !== undefined });
+    return spent ?? this.lease(id, request);
   }
 
   private spend(id: string): RateLimitDecision | undefined {

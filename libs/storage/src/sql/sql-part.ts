@@ -4,6 +4,7 @@ import { createDataSource, runMigrations, type EntityList, type MigrationList } 
 import { openSql } from './open-sql.js';
 import { SqlConfig } from './sql-config.js';
 import { SqlConnection } from './sql-connection.js';
+import { reportPool } from './sql.metrics.js';
 
 export interface SqlPartOptions {
   /** The schema that the service owns; no other service can read it. */
@@ -41,13 +42,17 @@ class SqlPart extends PlatformPart {
       await dataSource.destroy();
       throw error;
     }
+    const stopReporting = reportPool(context.service, dataSource, config.DATABASE_POOL_SIZE);
     return {
       provides: [
         { token: DataSource, value: dataSource },
         { token: SqlConnection, value: connection },
       ],
       dependencies: [databaseDependency(dataSource)],
-      close: () => dataSource.destroy(),
+      close: async () => {
+        stopReporting();
+        await dataSource.destroy();
+      },
     };
   }
 }

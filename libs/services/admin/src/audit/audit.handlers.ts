@@ -3,6 +3,7 @@ import { admin, type AuditRecord, paginationOf, type ParsedInputOf } from '@voic
 import { commonFailure, type Call } from '@voiceassist/kit';
 import { type EventWork, Handles, noteForAudit } from '@voiceassist/messaging';
 import { AuditExports } from '../export/audit-exports.service.js';
+import { noteReceipt } from '../ledger/ledger.metrics.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { LedgerOverview } from '../ledger/ledger-overview.service.js';
 import { LegalHolds } from '../retention/legal-holds.service.js';
@@ -29,12 +30,14 @@ export class AuditHandlers {
   async onRecorded(record: AuditRecord, call: Call, work: EventWork): Promise<void> {
     assertOwn(record, call);
     await this.ledger.append(record, work.manager);
+    noteReceipt(record);
   }
 
   @Handles(admin.recordAudit)
   async record(record: AuditRecord, call: Call) {
     assertOwn(record, call);
     await this.ledger.append(record);
+    noteReceipt(record);
     return {};
   }
 

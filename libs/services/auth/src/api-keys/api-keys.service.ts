@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { auth, reachOf, type ApiKey, type ParsedInputOf, type SignedInUser } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
 import { People } from '../people/people.js';
+import { countedSignIn } from '../sign-in/auth.metrics.js';
 import { newApiKey } from './api-key-text.js';
 import type { ApiKeyRow } from './api-key.entity.js';
 import { ApiKeysRepository, type ApiKeyFilter } from './api-keys.repository.js';
@@ -46,7 +47,11 @@ export class ApiKeys {
   }
 
   /** Roles are read anew each time, so that a key never keeps what its owner has lost. */
-  async verify({ prefix, secretHash }: Presented, call: Call) {
+  verify(presented: Presented, call: Call) {
+    return countedSignIn('api_key', () => this.check(presented, call));
+  }
+
+  private async check({ prefix, secretHash }: Presented, call: Call) {
     const key = await this.keys.findByPrefix(prefix);
     if (!key || !timingSafeEqual(key.secretHash, Buffer.from(secretHash, 'hex'))) throw keyRefused();
     const owner = await this.people.findActive(key.ownerId, call);

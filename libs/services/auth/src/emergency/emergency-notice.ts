@@ -1,16 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { metrics } from '@opentelemetry/api';
-import type { Call } from '@voiceassist/kit';
+import { metricsOf, type Call } from '@voiceassist/kit';
 import type { EntityManager } from 'typeorm';
 import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
 import type { Emergency } from './emergency.entity.js';
 
+const opened = metricsOf('auth').counter({ name: 'emergency_access_opened_total', description: 'Emergency accesses opened; every one has to be reviewed.' });
+
 /** Tells those who watch over privacy that somebody has opened something: by mail, by a line in the log and by a metric. */
 @Injectable()
 export class EmergencyNotice {
   private readonly logger = new Logger(EmergencyNotice.name);
-  private readonly count = metrics.getMeter('voiceassist.auth').createCounter('emergency_access_opened', { description: 'Emergency accesses opened; every one has to be reviewed.' });
 
   constructor(
     private readonly notices: Notices,
@@ -34,7 +34,7 @@ export class EmergencyNotice {
   }
 
   opened({ emergencyId }: Pick<Emergency, 'emergencyId'>): void {
-    this.count.add(1);
+    opened.add(1);
     this.logger.warn('emergency access opened', { emergencyId });
   }
 }

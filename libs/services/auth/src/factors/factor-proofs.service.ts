@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { factorOperations, type FactorChallenge, type FactorMethod, type FactorProof } from '@voiceassist/contracts';
 import { failure } from '@voiceassist/kit';
 import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import { countedFactorCheck } from '../sign-in/auth.metrics.js';
 import { ChallengesRepository, type NewChallenge, type TriedChallenge } from './challenges/challenges.repository.js';
 import type { Factor } from './factor.entity.js';
 import { FactorsRepository } from './factors.repository.js';
@@ -45,7 +46,11 @@ export class FactorProofs {
   }
 
   /** For the session that began it, if one did. Fails with CHALLENGE_EXPIRED, FACTOR_REFUSED or, when there were too many failures, RATE_LIMITED. */
-  async check(proof: FactorProof, purpose: 'sign-in' | 'step-up', sessionId?: string): Promise<Proven> {
+  check(proof: FactorProof, purpose: 'sign-in' | 'step-up', sessionId?: string): Promise<Proven> {
+    return countedFactorCheck(proof.method, () => this.checkShown(proof, purpose, sessionId));
+  }
+
+  private async checkShown(proof: FactorProof, purpose: 'sign-in' | 'step-up', sessionId?: string): Promise<Proven> {
     const tried = await this.challenges.try(proof.challenge, purpose);
     if (tried?.userId === undefined || tried.sessionId !== sessionId) throw challengeExpired();
     const proven = { ...tried, userId: tried.userId };

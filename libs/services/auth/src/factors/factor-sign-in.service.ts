@@ -3,6 +3,7 @@ import type { FactorChallenge, FactorProof, ParsedInputOf, TokenPair, auth } fro
 import { commonFailure, type Call } from '@voiceassist/kit';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { People } from '../people/people.js';
+import { countedSignIn } from '../sign-in/auth.metrics.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { ChallengesRepository } from './challenges/challenges.repository.js';
 import { challengeExpired, factorRefused, FactorProofs } from './factor-proofs.service.js';
@@ -23,7 +24,11 @@ export class FactorSignIn {
   ) {}
 
   /** What was promised to the right password holds only as long as nothing has changed about the account since. */
-  async verify(proof: FactorProof, call: Call): Promise<TokenPair> {
+  verify(proof: FactorProof, call: Call): Promise<TokenPair> {
+    return countedSignIn('second-factor', () => this.complete(proof, call));
+  }
+
+  private async complete(proof: FactorProof, call: Call): Promise<TokenPair> {
     const { userId, accessEpoch, station } = await this.proofs.check(proof, 'sign-in');
     const user = await this.people.findActive(userId, call);
     if (!user || accessEpoch === undefined) throw challengeExpired();
@@ -37,7 +42,11 @@ export class FactorSignIn {
     return { challenge: text, passkeyOptions: this.passkeys.requestOptions(nonce, []) };
   }
 
-  async withPasskey({ challenge, assertion, station }: ParsedInputOf<typeof auth.signInWithPasskey>, call: Call): Promise<TokenPair> {
+  withPasskey(shown: ParsedInputOf<typeof auth.signInWithPasskey>, call: Call): Promise<TokenPair> {
+    return countedSignIn('passkey', () => this.acceptPasskey(shown, call));
+  }
+
+  private async acceptPasskey({ challenge, assertion, station }: ParsedInputOf<typeof auth.signInWithPasskey>, call: Call): Promise<TokenPair> {
     const tried = await this.challenges.try(challenge, 'passkey-sign-in');
     if (!tried) throw challengeExpired();
     const passkey = await this.factors.findByCredential(assertion.id);

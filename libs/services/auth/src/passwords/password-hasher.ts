@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { argon2id, hash, needsRehash, verify } from 'argon2';
 import { AuthConfig } from '../auth.config.js';
+import { timedHash } from '../sign-in/auth.metrics.js';
 import { passwordText } from './password-text.js';
 
 /** Argon2id with the parameters of the settings. */
@@ -15,12 +16,13 @@ export class PasswordHasher {
   }
 
   hash(password: string): Promise<string> {
-    return hash(Buffer.from(passwordText(password)), { type: argon2id, ...this.cost });
+    return timedHash(() => hash(Buffer.from(passwordText(password)), { type: argon2id, ...this.cost }));
   }
 
   /** Does the same work when there is no digest to compare with, so that time does not tell whether an account exists. */
   async verify(digest: string | null, password: string): Promise<boolean> {
-    const matches = await verify(digest ?? (await this.digestOfNobody()), Buffer.from(passwordText(password)));
+    const compared = digest ?? (await this.digestOfNobody());
+    const matches = await timedHash(() => verify(compared, Buffer.from(passwordText(password))));
     return matches && digest !== null;
   }
 

@@ -6,6 +6,7 @@ import { noteForAudit } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
+import { countedRefresh } from '../sign-in/auth.metrics.js';
 import { EmergenciesRepository } from '../emergency/emergencies.repository.js';
 import { AccessTokens, type IssuedAccess } from './access-tokens.js';
 import { hashOfRefreshToken, newRefreshToken } from './refresh-token-text.js';
@@ -56,7 +57,11 @@ export class SessionsService {
   }
 
   /** Trades a refresh token. A token that was traded before ends its session: one of its two holders stole it. */
-  async refresh({ refreshToken, heldInCookie }: ParsedInputOf<typeof auth.refresh>, call: Call): Promise<TokenPair> {
+  refresh(offer: ParsedInputOf<typeof auth.refresh>, call: Call): Promise<TokenPair> {
+    return countedRefresh(() => this.tradeToken(offer, call));
+  }
+
+  private async tradeToken({ refreshToken, heldInCookie }: ParsedInputOf<typeof auth.refresh>, call: Call): Promise<TokenPair> {
     const tokenHash = hashOfRefreshToken(refreshToken);
     const known = await this.sessions.findByToken(tokenHash);
     if (!known) throw refused();

@@ -11,6 +11,7 @@ import { People } from '../people/people.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AddressAttemptsRepository } from './address-attempts.repository.js';
 import { AttemptsRepository } from './attempts.repository.js';
+import { countedSignIn } from './auth.metrics.js';
 
 type Credentials = ParsedInputOf<typeof auth.login>;
 
@@ -30,7 +31,11 @@ export class SignInService {
     private readonly proofs: FactorProofs,
   ) {}
 
-  async login(credentials: Credentials, call: Call): Promise<SignInAnswer> {
+  login(credentials: Credentials, call: Call): Promise<SignInAnswer> {
+    return countedSignIn('password', () => this.signIn(credentials, call));
+  }
+
+  private async signIn(credentials: Credentials, call: Call): Promise<SignInAnswer> {
     const emailKey = emailKeyOf(credentials.email);
     await this.addresses.begin(call.clientAddress);
     await this.attempts.begin(emailKey);

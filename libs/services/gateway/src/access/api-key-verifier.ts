@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, type OutputOf } from '@voiceassist/contracts';
-import { AppError, Call, commonFailure } from '@voiceassist/kit';
+import { AppError, Call, commonFailure, countCacheRequest } from '@voiceassist/kit';
 import { Bus, RevocationFeed, type VerifiedAccess } from '@voiceassist/messaging';
 import { LRUCache } from 'lru-cache';
 
@@ -40,6 +40,7 @@ export class ApiKeyVerifier {
   private ask(prefix: string, secretHash: string): Promise<Verified | null> {
     const id = `${prefix} ${secretHash}`;
     const known = this.answers.get(id);
+    countCacheRequest({ cache: 'api-keys', tier: 'memory', isHit: known !== undefined });
     if (known) return known;
     const asked = this.bus.client(auth).verifyApiKey({ prefix, secretHash }, Call.asService('gateway', rememberMs)).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'API_KEY_REFUSED') return null;

@@ -1,3 +1,4 @@
+import { context, propagation } from '@opentelemetry/api';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -17,8 +18,11 @@ function forwardedHeaders(request: IncomingMessage, trustsProxy: boolean): Incom
   const { headers, socket } = request;
   const before = trustsProxy ? [headers['x-forwarded-for']].flat().filter((each) => each !== undefined) : [];
   const told = (name: string): string | undefined => (trustsProxy ? [headers[name]].flat()[0] : undefined);
+  const own: { traceparent?: string; tracestate?: string } = {};
+  propagation.inject(context.active(), own);
   return {
     ...headers,
+    ...own,
     'x-forwarded-for': [...before, socket.remoteAddress ?? ''].join(', '),
     'x-forwarded-host': told('x-forwarded-host') ?? headers.host,
     'x-forwarded-proto': told('x-forwarded-proto') ?? ('encrypted' in socket ? 'https' : 'http'),

@@ -1,10 +1,12 @@
 import { failureEnvelope } from '@voiceassist/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refusals } from '../edge/gateway.metrics.js';
 import { failureOf, type PublicFailure } from './failure-of.js';
 
 /** Answers with the envelope of a failure; tells which it was. */
 export function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyReply): PublicFailure {
   const failure = failureOf(error);
+  refusals.add(1, { code: failure.body.code });
   if (reply.sent || reply.raw.headersSent) {
     reply.raw.destroy();
     return failure;

@@ -4,6 +4,7 @@ import { commonFailure } from '@voiceassist/kit';
 import { RateLimits } from '@voiceassist/storage';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { rateLimited, type LimitName } from '../edge/gateway.metrics.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { actorOf } from '../routes/call-of.js';
 import type { Route } from '../routes/routes-of.js';
@@ -11,7 +12,7 @@ import type { Route } from '../routes/routes-of.js';
 const windowMs = 60_000;
 
 interface Limit {
-  readonly name: string;
+  readonly name: LimitName;
   readonly key: string;
   readonly points: number;
 }
@@ -61,6 +62,8 @@ export class Limits {
 
   private async consume(limit: Limit): Promise<void> {
     const { allowed, retryAfterMs } = await this.limits.consume({ ...limit, windowMs });
-    if (!allowed) throw commonFailure('RATE_LIMITED', 'Too many requests; wait a moment.', { details: { retryAfterMs } });
+    if (allowed) return;
+    rateLimited.add(1, { limit: limit.name });
+    throw commonFailure('RATE_LIMITED', 'Too many requests; wait a moment.', { details: { retryAfterMs } });
   }
 }

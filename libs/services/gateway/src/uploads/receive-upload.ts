@@ -3,6 +3,7 @@ import type { UploadedFile } from '@voiceassist/contracts';
 import { AppError, commonFailure } from '@voiceassist/kit';
 import type { Blobs } from '@voiceassist/storage';
 import type { FastifyRequest } from 'fastify';
+import { uploadedBytes } from '../edge/gateway.metrics.js';
 import type { Route } from '../routes/routes-of.js';
 import { discard } from './discard.js';
 
@@ -70,6 +71,7 @@ class FormReader {
     signal.addEventListener('abort', stop, { once: true });
     try {
       const { key, sizeBytes, sha256 } = await blobs.put(part.file, { maxBytes: route.http.upload?.maxBytes ?? 0, prefix: 'uploads' });
+      uploadedBytes.add(sizeBytes);
       this.file = { blobKey: key, fileName: fileNameOf(part), sizeBytes, sha256 };
     } finally {
       signal.removeEventListener('abort', stop);

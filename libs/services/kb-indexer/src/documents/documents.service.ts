@@ -9,6 +9,7 @@ import { CollectionsService } from '../collections/collections.service.js';
 import type { ContentType } from '../extraction/extracted-document.js';
 import { sniffContent, sniffedBytes } from '../extraction/sniff-content.js';
 import { titleFromFileName } from '../extraction/title.js';
+import { countIngestion } from '../ingestion/ingestion.metrics.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { isFinal, isRetryable } from '../ingestion/stages.js';
 import { DocumentChanges } from './document-changes.js';
@@ -108,6 +109,7 @@ export class DocumentsService {
       await this.jobs.cancel(manager, kb.ingestDocument, documentId);
       await this.ingestion.markCancelled(manager, documentId);
     });
+    countIngestion('cancelled');
   }
 
   async readable(documentId: string, call: Call): Promise<DocumentRow> {

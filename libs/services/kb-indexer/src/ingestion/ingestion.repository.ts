@@ -131,6 +131,11 @@ export class IngestionRepository {
     return found.map(({ id }) => id);
   }
 
+  async oldestUnfinishedSeconds(): Promise<number> {
+    const [row] = await rows<{ seconds: number }>(this.dataSource, `SELECT coalesce(extract(epoch FROM ${now} - min(created_at)), 0)::float8 AS seconds FROM document WHERE ${inWork}`, []);
+    return row?.seconds ?? 0;
+  }
+
   /** Deleted documents of which something is still there. */
   async notYetPurged(quietMs: number): Promise<{ documentId: string; blobKey: string }[]> {
     return rows(this.dataSource, `SELECT id AS "documentId", blob_key AS "blobKey" FROM document WHERE deleted_at < ${now} - make_interval(secs => $1::double precision / 1000) ORDER BY deleted_at LIMIT 200`, [quietMs]);

@@ -12,6 +12,7 @@ import type { ExtractedDocument } from '../extraction/extracted-document.js';
 import { Extractor } from '../extraction/extractor.js';
 import { KnowledgeIndex } from '../search/knowledge-index.js';
 import { isPermanent, reasonFor } from './failure-reason.js';
+import { countIngestion, countPages, timedStage } from './ingestion.metrics.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionStopped } from './ingestion-stopped.js';
 import { PassageEncoder } from './passage-encoder.js';
@@ -59,10 +60,11 @@ export class IngestionService {
     if (!document || isFinal(document.stage)) return;
     const attempt: Attempt = { document, call, work, pace: new Pace() };
     try {
-      if (!document.extracted_at) await this.extract(attempt);
-      if (!document.extracted_at || !document.chunked_at) await this.cut(attempt);
-      await this.encode(attempt);
-      await this.publish(attempt);
+      if (!document.extracted_at) await timedStage('extracting', () => this.extract(attempt));
+      if (!document.extracted_at || !document.chunked_at) await timedStage('chunking', () => this.cut(attempt));
+      await timedStage('embedding', () => this.encode(attempt));
+      await timedStage('indexing', () => this.publish(attempt));
+      countIngestion('ready');
     } catch (error) {
       await this.settle(attempt, error);
     }
@@ -79,6 +81,7 @@ export class IngestionService {
     });
     await attempt.pace.settled();
     const title = await this.inHeldTransaction(attempt, (manager) => this.repository.storePages(manager, document.id, { ...extracted, report: reportOf(extracted) }));
+    countPages(extracted.pages.length);
     attempt.document = { ...document, title };
   }
 
@@ -138,7 +141,8 @@ export class IngestionService {
       await this.repository.tell(document.id, { detail: `attempt ${work.attempt} failed (${reason.code}), trying again` });
       throw error;
     }
-    await this.inHeldTransaction(attempt, (manager) => this.repository.markFailed(manager, document.id, reason));
+    const isFailed = await this.inHeldTransaction(attempt, (manager) => this.repository.markFailed(manager, document.id, reason));
+    if (isFailed) countIngestion('failed', reason.code);
     this.changes.tell(document.id);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Embedder } from '@voiceassist/ai';
-import type { Call } from '@voiceassist/kit';
+import { countCacheRequest, type Call } from '@voiceassist/kit';
 import type { PassageEntry } from '@voiceassist/storage';
 import { IngestionRepository, type StoredPassage } from './ingestion.repository.js';
 import { packVector, unpackVector } from './passage-vectors.js';
@@ -33,14 +33,18 @@ export class PassageEncoder {
   async encodeMissing({ documentId, title }: PassagesOf, control: { signal: AbortSignal; call?: Call; onBatch?: (done: number, total: number) => Promise<void> }): Promise<void> {
     if (!this.embedder.enabled) return;
     const total = await this.passages.countPassages(documentId);
+    let encoded = 0;
     let portion = await this.passages.withoutEmbedding(documentId, this.embedder.id, textsPerBatch);
     while (portion.length > 0) {
       control.signal.throwIfAborted();
       const vectors = await this.embedder.embed(portion.map((passage) => `${title}. ${searchedText(passage)}`), control.signal, control.call);
       await this.passages.storeEmbeddings(this.embedder.id, portion.map(({ id }, index) => ({ id, embedding: packVector(vectors[index]!) })));
+      encoded += portion.length;
       await control.onBatch?.(portion.at(-1)!.ordinal + 1, total);
       portion = await this.passages.withoutEmbedding(documentId, this.embedder.id, textsPerBatch);
     }
+    countCacheRequest({ cache: 'passage-embeddings', tier: 'database', isHit: true, times: total - encoded });
+    countCacheRequest({ cache: 'passage-embeddings', tier: 'database', isHit: false, times: encoded });
   }
 
   /** A document's passages in portions, as the index takes them. */

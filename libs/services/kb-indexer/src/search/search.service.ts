@@ -8,6 +8,7 @@ import { CollectionsRepository } from '../collections/collections.repository.js'
 import { KbConfig } from '../kb.config.js';
 import { KnowledgeIndex } from './knowledge-index.js';
 import { PassagesRepository, type PassageRow } from './passages.repository.js';
+import { counted, timed } from './search.metrics.js';
 
 type Search = ParsedInputOf<typeof kb.searchPassages>;
 type Scores = Pick<Passage, 'score' | 'lexicalScore' | 'denseScore'>;
@@ -39,12 +40,16 @@ export class SearchService implements OnApplicationBootstrap {
     this.embedder.prepare();
   }
 
-  async search({ query, collectionIds, limit }: Search, call: Call) {
+  search(search: Search, call: Call) {
+    return counted(() => this.find(search, call));
+  }
+
+  private async find({ query, collectionIds, limit }: Search, call: Call) {
     const reader = readerOf(call.actor);
-    const searched = await this.searchable(reader, collectionIds);
+    const searched = await timed('collections', () => this.searchable(reader, collectionIds));
     await this.index.requireReady();
     if (searched.length === 0) return { passages: [], searchedCollections: [] };
-    const queryVector = await this.encode(query, call);
+    const queryVector = await timed('encode', () => this.encode(query, call));
     const passages = await this.found(reader, { query, queryVector, limit, collectionIds: searched.map(({ collectionId }) => collectionId) });
     return { passages, searchedCollections: searched };
   }
@@ -87,8 +92,8 @@ export class SearchService implements OnApplicationBootstrap {
 
   private async found(reader: Reader, asked: Search & { queryVector: number[] | null; collectionIds: string[] }): Promise<Passage[]> {
     for (let wanted = asked.limit + spareHits; ; wanted = Math.min(mostHits, wanted * 4)) {
-      const hits = await this.hits({ ...asked, limit: wanted });
-      const rows = await this.passages.readable(reader, hits.map(({ passageId }) => passageId));
+      const hits = await timed('index', () => this.hits({ ...asked, limit: wanted }));
+      const rows = await timed('passages', () => this.passages.readable(reader, hits.map(({ passageId }) => passageId)));
       const passages = hits.flatMap((hit) => {
         const row = rows.get(hit.passageId);
         return row ? [toPassage(row, hit, reader)] : [];

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { context } from '@opentelemetry/api';
 import type { AnswerPart } from '@voiceassist/contracts';
-import { AppError, type Call } from '@voiceassist/kit';
+import { AppError, inContext, type Call } from '@voiceassist/kit';
 import { historyFor } from '../contextualise/history.js';
 import { standaloneQuestion } from '../contextualise/standalone-question.js';
 import { abstentionText } from '../evidence/abstention-text.js';
 import { weighEvidence } from '../evidence/weigh-evidence.js';
-import { verdictOf } from '../verify/verdict.js';
+import { checkSentences } from '../verify/verdict.js';
 import { AnswerDraft } from './answer-draft.js';
 import { AnswersConfig } from './answers.config.js';
+import { repetitions } from './answers.metrics.js';
 import { AnswersRepository, type OpenedAnswer, type Question } from './answers.repository.js';
 import { Generation } from './generation.service.js';
 import { replay } from './replay.js';
@@ -39,10 +41,11 @@ export class Answering {
   async *answer(question: Question, call: Call): AsyncGenerator<AnswerPart> {
     const opened = await this.open(question, call);
     if (opened.kind === 'stored') {
+      repetitions.add(1);
       yield* replay(opened.message);
       return;
     }
-    const draft = new AnswerDraft(opened, this.generation.modelName);
+    const draft = new AnswerDraft(opened, this.generation.modelName, question.mode);
     const lease = setInterval(() => void this.answers.renewLease(opened.runId).catch(() => undefined), this.config.ANSWER_LEASE_MS / 3); // the next turn tries again
     let problem: unknown;
     let stored = false;
@@ -75,7 +78,7 @@ export class Answering {
     yield draft.start();
     yield draft.stage('screening');
     yield draft.stage('retrieving');
-    const found = await this.retrieval.search(standalone, question, call);
+    const found = await context.with(draft.context, () => this.retrieval.search(standalone, question, call));
     draft.retrieved();
     yield draft.stage('reading', `${String(found.passages.length)} passages`);
     const { enough } = weighEvidence({ text: draft.begun.question, standalone }, found.passages);
@@ -87,7 +90,7 @@ export class Answering {
     const { question, earlier } = draft.begun;
     yield draft.stage('answering');
     const request = { question, standaloneQuestion: standalone, history: historyFor(earlier), passages: found.passages };
-    for await (const part of this.generation.answer(request, call)) {
+    for await (const part of inContext(draft.context, this.generation.answer(request, call))) {
       if (part.type !== 'finish') {
         yield draft.add(part);
         continue;
@@ -99,7 +102,7 @@ export class Answering {
     }
     call.signal.throwIfAborted();
     yield draft.stage('verifying');
-    draft.verdict = verdictOf(draft.content, new Map(draft.citations.map(({ number, quote }) => [number, quote])));
+    draft.judge(checkSentences(draft.content, new Map(draft.citations.map(({ number, quote }) => [number, quote]))));
   }
 
   private *abstain(draft: AnswerDraft, found: Found): Generator<AnswerPart> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { withDefinedShortForms } from '../contextualise/short-forms.js';
 import { standaloneQuestion } from '../contextualise/standalone-question.js';
-import { verdictOf } from '../verify/verdict.js';
+import { checkSentences, verdictOf } from '../verify/verdict.js';
 import { abstentionText } from './abstention-text.js';
 import { weighEvidence, type EvidencePassage } from './weigh-evidence.js';
 
@@ -60,7 +60,7 @@ describe('questions in a conversation', () => {
 
 describe('checking support', () => {
   const source = 'Adults should receive amoxicillin 500 mg every 8 hours for 7 days. Do not give it to patients with penicillin allergy. About 1,500 patients (12.5 %) improved.';
-  const verdict = (answer: string) => verdictOf(answer, new Map([[1, source], [2, 'Hands are washed with soap.']]));
+  const verdict = (answer: string) => verdictOf(checkSentences(answer, new Map([[1, source], [2, 'Hands are washed with soap.']])));
 
   it.each([
     'Adults should receive amoxicillin 500 mg every 8 hours for 7 days [1].', 'Amoxicillin should not be given to patients with penicillin allergy. [1]', 'About 1500 patients improved, that is 12.5% of patients [1].',

@@ -1,9 +1,18 @@
+import { context, ROOT_CONTEXT, SpanKind, type SpanContext } from '@opentelemetry/api';
 import { rag, type AnswerPart, type Message } from '@voiceassist/contracts';
-import { AppError, Call, commonFailure } from '@voiceassist/kit';
+import { AppError, beginSpan, Call, commonFailure, withRequestId, type ServiceLogger } from '@voiceassist/kit';
 import type { Bus } from '@voiceassist/messaging';
 import type { Connection, ParsedClientFrame } from './connection.js';
+import { streamsOpen } from './sockets.metrics.js';
 
 type QuestionFrame = Extract<ParsedClientFrame, { type: 'message' }>;
+
+interface Client {
+  readonly maxAnswers: number;
+  readonly address?: string;
+  /** The span in which the socket was opened. */
+  readonly opening?: SpanContext;
+}
 
 const answerTimeoutMs = 120_000;
 const settleAttempts = 20;
@@ -16,9 +25,9 @@ export class AnswerRelay {
   private readonly work = new Set<Promise<void>>();
 
   constructor(
-    private readonly bus: Bus,
+    private readonly platform: { readonly bus: Bus; readonly logger: ServiceLogger },
     private readonly connection: Connection,
-    private readonly client: { readonly maxAnswers: number; readonly address?: string },
+    private readonly client: Client,
   ) {}
 
   start(frame: QuestionFrame): void {
@@ -43,13 +52,30 @@ export class AnswerRelay {
     await Promise.allSettled([...this.work]);
   }
 
-  private async relay({ type: _type, ...question }: QuestionFrame): Promise<void> {
+  /** Each question is a trace of its own, however many a socket carries; it points to the opening of the socket. */
+  private async relay(frame: QuestionFrame): Promise<void> {
     const controller = new AbortController();
-    this.controllers.add(controller);
-    let messageId: string | undefined;
     const call = Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: answerTimeoutMs, signal: controller.signal });
+    const span = beginSpan({
+      name: 'socket question', kind: SpanKind.SERVER, parent: withRequestId(call.requestId, ROOT_CONTEXT),
+      attributes: { 'voiceassist.request_id': call.requestId }, links: this.client.opening ? [{ context: this.client.opening }] : [],
+    });
+    const begunAt = performance.now();
+    this.controllers.add(controller);
+    streamsOpen.add(1);
+    await context.with(span.context, async () => {
+      const outcome = await this.stream(frame, { call, controller });
+      this.platform.logger.info('question over the socket', { outcome, durationMs: Math.round(performance.now() - begunAt) });
+      span.end(outcome === 'ok' ? undefined : outcome);
+    });
+    streamsOpen.add(-1);
+  }
+
+  /** Answers `ok` or the code of what ended it. */
+  private async stream({ type: _type, ...question }: QuestionFrame, { call, controller }: { call: Call; controller: AbortController }): Promise<string> {
+    let messageId: string | undefined;
     try {
-      for await (const part of this.bus.client(rag).streamAnswer(question, call)) {
+      for await (const part of this.platform.bus.client(rag).streamAnswer(question, call)) {
         if (part.type === 'message_start') {
           messageId = part.messageId;
           this.running.set(messageId, controller);
@@ -57,8 +83,10 @@ export class AnswerRelay {
         await this.connection.send(part);
       }
       if (controller.signal.aborted) throw commonFailure('CANCELLED', 'Stopped.');
+      return 'ok';
     } catch (error) {
       await this.explain(error, { messageId, clientMessageId: question.clientMessageId, stopped: controller.signal.reason === 'stop' });
+      return error instanceof AppError ? error.code : 'INTERNAL';
     } finally {
       this.controllers.delete(controller);
       if (messageId) this.running.delete(messageId);
@@ -77,7 +105,7 @@ export class AnswerRelay {
   /** The orchestrator stores what was said until the stop; it may need a moment. */
   private async storedAfterStop(messageId: string): Promise<Message | null> {
     for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
-      const message = await this.bus.client(rag).readMessage({ messageId }, Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: 2_000 })).catch(() => null);
+      const message = await this.platform.bus.client(rag).readMessage({ messageId }, Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: 2_000 })).catch(() => null);
       if (message && message.state !== 'answering') return message;
       await new Promise((resolve) => setTimeout(resolve, settlePauseMs));
     }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeCodes, ClientFrame, type ServerFrame, socketProtocolVersion, type UserActor } from '@voiceassist/contracts';
 import type { RawData, WebSocket } from 'ws';
 import type { z } from 'zod';
+import { countClosed, messages, socketsOpen, socketsOpened } from './sockets.metrics.js';
 
 export type ParsedClientFrame = z.output<typeof ClientFrame>;
 
@@ -30,7 +31,9 @@ export class Connection {
   open(pingIntervalMs: number): void {
     this.socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     this.socket.on('error', () => undefined); // ws closes by itself after a protocol error, with the right code
-    this.socket.on('close', () => this.finish());
+    this.socket.on('close', (code) => this.finish(code));
+    socketsOpen.add(1);
+    socketsOpened.add(1, { outcome: 'opened' });
     this.heartbeat = setInterval(() => this.beat(), pingIntervalMs);
     this.heartbeat.unref();
     void this.send({ type: 'connected', clientId: this.clientId, protocolVersion: socketProtocolVersion, capabilities: ['text', 'stop'] });
@@ -39,6 +42,7 @@ export class Connection {
   /** Resolves when the frame has left for the network, so that a slow reader slows its producer. */
   send(frame: ServerFrame): Promise<void> {
     if (this.closed || this.socket.readyState !== this.socket.OPEN) return Promise.resolve();
+    messages.add(1, { direction: 'out', type: frame.type });
     return new Promise((resolve) => this.socket.send(JSON.stringify(frame), () => resolve()));
   }
 
@@ -57,6 +61,7 @@ export class Connection {
     this.missedPings = 0;
     if (isBinary) return this.misbehave('BINARY_NOT_SUPPORTED', 'Binary frames are for voice, which this server does not offer yet.');
     const frame = parseFrame(data);
+    messages.add(1, { direction: 'in', type: frame?.type ?? 'malformed' });
     if (!frame) return this.misbehave('MALFORMED_FRAME', 'The frame is not a message of this protocol.');
     if (frame.type === 'ping') return void this.send({ type: 'pong' });
     if (frame.type !== 'pong') this.events.onFrame(frame);
@@ -75,9 +80,11 @@ export class Connection {
     void this.send({ type: 'ping' });
   }
 
-  private finish(): void {
+  private finish(code: number): void {
     if (this.closed) return;
     this.closed = true;
+    socketsOpen.add(-1);
+    countClosed(code);
     clearInterval(this.heartbeat);
     this.events.onClosed();
   }

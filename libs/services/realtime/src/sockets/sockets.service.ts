@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
 import { anonymous, closeCodes, decideAccess, maxClientFrameBytes, realtime, socketPath, type Actor, type UserActor } from '@voiceassist/contracts';
-import { HttpEdge, refuseBare } from '@voiceassist/kit';
+import { HttpEdge, refuseBare, ServiceLogger } from '@voiceassist/kit';
 import { AccessTokenVerifier, Bus, Refusals, RevocationFeed } from '@voiceassist/messaging';
 import { RateLimits } from '@voiceassist/storage';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -13,6 +14,7 @@ import { chosenSubprotocol, credentialOf, isOriginAllowed } from './admission.js
 import { clientAddressOf } from './client-address.js';
 import { AnswerRelay } from './answer-relay.js';
 import { Connection, type ParsedClientFrame } from './connection.js';
+import { socketsOpen, socketsOpened, streamsOpen } from './sockets.metrics.js';
 
 interface OpenSocket {
   readonly connection: Connection;
@@ -20,6 +22,7 @@ interface OpenSocket {
 }
 
 const drainDeadlineMs = 8_000;
+const refusalOutcomes = { restarting: 'restarting', 'not authenticated': 'not-authenticated', 'not allowed': 'forbidden', 'too many sockets': 'too-many' } as const;
 
 /** Accepts sockets, knows which are open, and ends them when their session ends or the process goes. */
 @Injectable()
@@ -37,6 +40,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly limits: RateLimits,
     private readonly config: RealtimeConfig,
     private readonly refusals: Refusals,
+    private readonly logger: ServiceLogger,
   ) {}
 
   get count(): number {
@@ -44,6 +48,8 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
+    socketsOpen.add(0);
+    streamsOpen.add(0);
     this.edge.onUpgrade(socketPath, (request, socket, head) => this.admit(request, socket, head));
     this.revocations.onRevoked((sessionId) => this.endSession(sessionId));
   }
@@ -59,13 +65,14 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     const rules = { allowedOrigins: this.config.REALTIME_ALLOWED_ORIGINS, trustForwardedHost: this.config.REALTIME_BEHIND_GATEWAY };
     if (!isOriginAllowed(request, rules)) {
       this.note(request, 'FORBIDDEN');
+      socketsOpened.add(1, { outcome: 'forbidden-origin' });
       return refuseBare(socket, 403, request);
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => void this.welcome(webSocket, request));
   }
 
   private async welcome(webSocket: WebSocket, request: IncomingMessage): Promise<void> {
-    if (this.draining) return webSocket.close(closeCodes.restarting, 'restarting');
+    if (this.draining) return refuse(webSocket, closeCodes.restarting, 'restarting');
     webSocket.pause(); // frames sent before the check is done wait instead of getting lost
     const actor = await this.authenticate(request);
     if (!actor) {
@@ -96,13 +103,18 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
         entry.relay.stopAll();
       },
     });
-    const entry: OpenSocket = { connection, relay: new AnswerRelay(this.bus, connection, { maxAnswers: this.config.REALTIME_ANSWERS_PER_SOCKET, address }) };
+    const entry: OpenSocket = { connection, relay: this.relayOf(connection, address) };
     this.open.add(entry);
     connection.open(this.config.REALTIME_PING_INTERVAL_MS);
     webSocket.resume();
     // either may have ended while the ticket was on its way
     const hasEnded = [actor.sessionId, actor.emergency?.emergencyId].some((id) => id !== undefined && this.revocations.isRevoked(id));
     if (hasEnded) connection.close(closeCodes.notAuthenticated, 'session ended');
+  }
+
+  private relayOf(connection: Connection, address: string | undefined): AnswerRelay {
+    const client = { maxAnswers: this.config.REALTIME_ANSWERS_PER_SOCKET, address, opening: trace.getActiveSpan()?.spanContext() };
+    return new AnswerRelay({ bus: this.bus, logger: this.logger }, connection, client);
   }
 
   private async obey({ connection, relay }: OpenSocket, frame: ParsedClientFrame): Promise<void> {
@@ -140,7 +152,8 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 }
 
-function refuse(webSocket: WebSocket, code: number, reason: string): void {
+function refuse(webSocket: WebSocket, code: number, reason: 'restarting' | 'not authenticated' | 'not allowed' | 'too many sockets'): void {
+  socketsOpened.add(1, { outcome: refusalOutcomes[reason] });
   webSocket.resume();
   webSocket.close(code, reason);
 }
