@@ -9,6 +9,7 @@ export * from './http/envelope.js';
 export * from './http/http-edge.js';
 export * from './http/http.config.js';
 export * from './http/request-id.js';
+export { loggedKeys } from './logging/safe-keys.js';
 export * from './logging/service-logger.js';
 export * from './platform/platform-part.js';
 export * from './platform/service-module.js';

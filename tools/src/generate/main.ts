@@ -7,6 +7,8 @@ import { renderAccessMatrix } from '../access/render-matrix.js';
 import { renderCatalogue } from './catalogue.js';
 import { renderConfiguration } from './configuration.js';
 import { renderErrors } from './errors.js';
+import { renderLogFields } from './log-fields.js';
+import { renderMetrics } from './metrics.js';
 import { renderBusDocument } from '../permissions/render-document.js';
 import { renderNatsPermissions } from '../permissions/render-permissions.js';
 import { settingsByService } from './modules.js';
@@ -25,6 +27,8 @@ const files: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': () => renderConfiguration(settingsByService()),
   'docs/reference/catalogue.md': renderCatalogue,
   'docs/reference/errors.md': renderErrors,
+  'docs/reference/log-fields.md': renderLogFields,
+  'docs/reference/metrics.md': renderMetrics,
   'docs/security/access-matrix.md': renderAccessMatrix,
   'docs/security/bus.md': renderBusDocument,
   'infra/nats/permissions.conf': renderNatsPermissions,

@@ -4,6 +4,10 @@ import type { AddressInfo } from 'node:net';
 const piece = (delta: object, finish: string | null) =>
   `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'double', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 
+/** What this endpoint says it has counted for every answer. */
+export const countedTokens = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
+const usage = `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'double', choices: [], usage: countedTokens })}\n\n`;
+
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const part of request) text += String(part);
@@ -39,6 +43,7 @@ export class ModelEndpoint {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const content of this.pieces) response.write(piece({ content }, null));
     response.write(piece({}, 'stop'));
+    response.write(usage);
     response.end('data: [DONE]\n\n');
   }
 }

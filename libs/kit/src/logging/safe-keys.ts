@@ -13,7 +13,11 @@ const identifierKeys = new Set([
   'version', 'model', 'adapter', 'scheme', 'schema', 'table', 'constraint', 'migration', 'migrations', 'limit', 'hash', 'sha256', 'kid', 'reqId',
 ]);
 
-const identifierSuffix = /(?:Id|Ids|Code|Kind|Hash|Name)$/;
+const identifierSuffixes = ['Id', 'Ids', 'Code', 'Kind', 'Hash', 'Name'];
+const identifierSuffix = new RegExp(`(?:${identifierSuffixes.join('|')})$`);
+
+/** What the logger lets through and what it hides, for the reference. */
+export const loggedKeys = { names: [...identifierKeys], suffixes: identifierSuffixes, never: secretWords } as const;
 const identifier = /^[A-Za-z0-9_$/][\w$.:/{}*,[\]-]{0,199}$/;
 const address = /^https?:\/\/[\w.[\]:-]+$/;
 

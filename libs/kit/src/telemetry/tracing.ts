@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AlwaysOnSampler, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { SafeSpanExporter } from './safe-spans.js';
 import { spanHub } from './span-hub.js';
 
 let installed = false;
@@ -25,12 +26,17 @@ export function installTracing(processName: string): void {
   );
 }
 
-/** Sends finished spans to a collector until closed; the exporter is loaded only here. */
+/**
+ * Sends finished spans to a collector until closed, and makes spans of what goes to PostgreSQL, Redis and over HTTP.
+ * Exporter and instrumentations are loaded only here: nobody pays for them who does not look.
+ */
 export async function exportSpans(endpoint: string): Promise<{ close(): Promise<void> }> {
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace');
+  const { installInstrumentations } = await import('./instrumentations.js');
+  installInstrumentations();
   const exporter = new OTLPTraceExporter({ url: new URL('v1/traces', endpoint.endsWith('/') ? endpoint : `${endpoint}/`).href });
-  const processor = new BatchSpanProcessor({ exporter });
+  const processor = new BatchSpanProcessor({ exporter: new SafeSpanExporter(exporter) });
   const remove = spanHub.add(processor);
   return {
     close: async () => {

@@ -32,6 +32,7 @@ export class CallServer {
   /** Resolves when the last frame has been handed to the carrier; never rejects. */
   async serve(handler: CallableHandler, received: ReceivedCall): Promise<void> {
     const { call, contract, exchange } = received;
+    const begunAt = performance.now();
     const observation = this.parts.telemetry.handling(contract.subject, call.requestId, exchange.message.headers);
     await context.with(withRequestId(call.requestId, observation.context), async () => {
       const act = this.parts.audit.begin(contract, call);
@@ -41,7 +42,14 @@ export class CallServer {
       const { frame, outcome } = act ? await this.audited(act, ending, contract) : ending;
       exchange.finish(frame);
       observation.end(outcome);
+      this.tell(contract.subject, outcome, begunAt);
     });
+  }
+
+  /** Every call has a line, for whoever follows one request; only at `debug`, because it costs each call something. */
+  private tell(subject: string, outcome: string, begunAt: number): void {
+    if (!this.parts.logger.isLevelEnabled('debug')) return;
+    this.parts.logger.debug({ subject, outcome, durationMs: Math.round((performance.now() - begunAt) * 10) / 10 }, 'call answered');
   }
 
   private async run(handler: CallableHandler, received: ReceivedCall, act: AuditedAct | undefined): Promise<Ending> {

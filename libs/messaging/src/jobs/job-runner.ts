@@ -155,7 +155,7 @@ export class JobRunner {
   private note(held: HeldJob, outcome: AttemptOutcome): void {
     const { logger, service } = this.settings;
     const tookMs = Math.round(performance.now() - (this.attempts.get(held.id)?.begunAt ?? performance.now()));
-    const level = outcome === 'failed' ? 'error' : outcome === 'done' ? 'debug' : 'warn';
+    const level = outcome === 'failed' ? 'error' : outcome === 'done' ? 'info' : 'warn';
     logger[level]({ job: held.subject, jobId: held.id, attempt: held.attempt, outcome, durationMs: tookMs }, 'job attempt ended');
     countAttempt(service, { subject: held.subject, outcome, tookMs });
   }

@@ -52,6 +52,7 @@ export class InboxConsumer implements EventConsumer {
     try {
       const isNew = await this.settings.dataSource.transaction((manager) => this.handle(event, call, { manager, eventId: event.eventId, attempt }));
       this.count(isNew ? 'handled' : 'repeated');
+      this.settings.logger.debug({ consumer: this.name, subject: this.subject, eventId: event.eventId, attempt, outcome: isNew ? 'handled' : 'repeated' }, 'event received');
     } catch (error) {
       const reason = reasonOf(error);
       const last = attempt >= this.settings.maxDeliveries;

@@ -40,8 +40,11 @@ export class SearchService implements OnApplicationBootstrap {
     this.embedder.prepare();
   }
 
-  search(search: Search, call: Call) {
-    return counted(() => this.find(search, call));
+  async search(search: Search, call: Call) {
+    const begun = performance.now();
+    const found = await counted(() => this.find(search, call));
+    this.logger.info('passages searched', { passages: found.passages.length, collections: found.searchedCollections.length, durationMs: Math.round((performance.now() - begun) * 10) / 10 });
+    return found;
   }
 
   private async find({ query, collectionIds, limit }: Search, call: Call) {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { context } from '@opentelemetry/api';
 import type { AnswerPart } from '@voiceassist/contracts';
-import { AppError, inContext, type Call } from '@voiceassist/kit';
+import { AppError, inContext, ServiceLogger, type Call } from '@voiceassist/kit';
 import { historyFor } from '../contextualise/history.js';
 import { standaloneQuestion } from '../contextualise/standalone-question.js';
 import { abstentionText } from '../evidence/abstention-text.js';
@@ -36,6 +36,7 @@ export class Answering {
     private readonly retrieval: Retrieval,
     private readonly generation: Generation,
     private readonly config: AnswersConfig,
+    private readonly logger: ServiceLogger,
   ) {}
 
   async *answer(question: Question, call: Call): AsyncGenerator<AnswerPart> {
@@ -54,6 +55,7 @@ export class Answering {
       const ended = draft.ended('complete');
       await this.answers.end(opened, ended);
       stored = true;
+      this.tell(ended, opened);
       yield draft.complete(ended);
     } catch (error) {
       problem = error;
@@ -114,9 +116,15 @@ export class Answering {
   private async storeUnfinished(draft: AnswerDraft, call: Call, problem: unknown): Promise<void> {
     const late = call.remainingMs <= 0;
     const gone = problem === undefined || call.signal.aborted;
-    if (gone && !late) return this.answers.end(draft.begun, draft.ended('stopped'));
     const failure = late ? { code: 'TIMEOUT', message: 'The answer took too long.' } : failureOf(problem);
-    return this.answers.end(draft.begun, draft.ended('failed', failure));
+    const ended = gone && !late ? draft.ended('stopped') : draft.ended('failed', failure);
+    this.tell(ended, draft.begun);
+    return this.answers.end(draft.begun, ended);
+  }
+
+  private tell({ state, verdict, failure, citations, timings, usage }: ReturnType<AnswerDraft['ended']>, { messageId, conversationId }: { messageId: string; conversationId: string }): void {
+    const outcome = failure?.code ?? (state === 'complete' ? verdict : state);
+    this.logger.info('question answered', { messageId, conversationId, outcome, citations: citations.length, model: usage.model, durationMs: timings.totalMs, retrievedMs: timings.retrievedMs, firstChunkMs: timings.firstChunkMs });
   }
 }
 
