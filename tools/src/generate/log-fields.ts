@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loggedKeys } from '@voiceassist/kit';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const call = /\blogger(?:\.(debug|info|warn|error|fatal)|\[[^\]]*\])\(((?:[^()]|\([^()]*\))*)\)/g;
+const call = /\blogger(?:\.(debug|info|warn|error|fatal)|\[[^\]]*\])\(/g;
 const tests = /\.(?:test|type-test|conformance)\.ts$|\/(?:testing|fixtures|conformance|dist|node_modules)\//;
 
 interface Written {
@@ -21,10 +21,19 @@ function sourcesUnder(folder: string): string[] {
 /** `libs/services/auth/src/…` is auth, `libs/kit/src/…` is kit. */
 const componentOf = (path: string): string => /libs\/(?:services\/)?([^/]+)\/src\//.exec(path)?.[1] ?? 'unknown';
 
+/** What stands between the parenthesis that opened before this place and the one that closes it. */
+function argumentsAt(source: string, from: number): string {
+  let depth = 1;
+  let at = from;
+  for (; at < source.length && depth > 0; at += 1) depth += source[at] === '(' ? 1 : source[at] === ')' ? -1 : 0;
+  return source.slice(from, at - 1);
+}
+
 /** The messages that stand in the code; they are constants, which is what lets them be listed. */
 function messagesIn(path: string): Written[] {
-  return [...readFileSync(path, 'utf8').matchAll(call)].flatMap(([, level, written = '']) => {
-    const found = [...written.matchAll(/'((?:[^'\\]|\\.){4,})'/g)].map(([, message = '']) => message).filter((message) => message.includes(' ') || message === 'answered' || message === 'ready');
+  const source = readFileSync(path, 'utf8');
+  return [...source.matchAll(call)].flatMap(({ 0: opening, 1: level, index }) => {
+    const found = [...argumentsAt(source, index + opening.length).matchAll(/'((?:[^'\\]|\\.){4,})'/g)].map(([, message = '']) => message).filter((message) => message.includes(' ') || message === 'answered' || message === 'ready');
     return found.map((message) => ({ component: componentOf(path), level: level ?? 'by outcome', message }));
   });
 }
