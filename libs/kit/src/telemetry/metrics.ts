@@ -33,5 +33,5 @@ export function installMetrics(processName: string): void {
 export async function readMetrics(): Promise<string> {
   if (!reader) return '';
   const { resourceMetrics } = await reader.collect();
-  return new PrometheusSerializer('', false, undefined, false, true).serialize(resourceMetrics);
+  return new PrometheusSerializer('', false, undefined, true, true).serialize(resourceMetrics);
 }
