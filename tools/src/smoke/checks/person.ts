@@ -10,7 +10,7 @@ import type { Door } from '../door.js';
 type PasswordAccount = Extract<Account, { kind: 'password' }>;
 
 const stepMs = 30_000;
-const endDeadlineMs = 10_000;
+const endDeadlineMs = 5_000;
 const KeySet = z.object({ keys: z.array(PublicKey.strict()).min(1) });
 
 /** Shows a code of the app; one that was shown before (by a run half a minute ago) is refused, so the next one is tried. */
