@@ -16,7 +16,10 @@ export interface SmokeTarget {
 /** The account of the checks, where somebody has put its files among the secrets; without one a stranger asks. */
 function accountOf(installation: Installation) {
   const fileOf = (name: string) => (existsSync(installation.secretFile(name)) ? installation.secretFile(name) : undefined);
-  return readAccount({ email: installation.settings()['SMOKE_EMAIL'], passwordFile: fileOf('smoke_password'), totpSeedFile: fileOf('smoke_totp_seed'), apiKeyFile: fileOf('smoke_api_key') });
+  const apiKeyFile = fileOf('smoke_api_key');
+  if (apiKeyFile !== undefined) return readAccount({ apiKeyFile });
+  const passwordFile = fileOf('smoke_password');
+  return passwordFile === undefined ? undefined : readAccount({ email: installation.settings()['SMOKE_EMAIL'], passwordFile, totpSeedFile: fileOf('smoke_totp_seed') });
 }
 
 /** Runs the smoke tests; fails with what failed. */

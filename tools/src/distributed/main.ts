@@ -14,7 +14,7 @@ import { SupervisedProcess } from './supervised-process.js';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const dataFolder = resolve(process.env['DATA_DIR'] ?? join(root, 'data', 'distributed'));
 const door = { host: process.env['HOST'] ?? '127.0.0.1', port: process.env['PORT'] ?? '8080' };
-const readyDeadlineMs = 120_000;
+const readyDeadlineMs = 240_000;
 
 function say(text: string): void {
   console.log(`${'starter'.padEnd(16)} ${text}`);

@@ -21,11 +21,12 @@ export const checks: readonly Check[] = [...transport, ...availability, ...page,
 
 const deadlineMs = 30_000;
 
-async function runOne({ name, promise, timeoutMs = deadlineMs, run }: Check, scene: Scene): Promise<Outcome & { hopeless: boolean }> {
+async function runOne(check: Check, scene: Scene): Promise<Outcome & { hopeless: boolean }> {
+  const { name, promise, timeoutMs = deadlineMs } = check;
   const begun = performance.now();
   const ended = (outcome: Outcome['outcome'], detail: string, hopeless = false) => ({ name, promise, outcome, detail, durationMs: Math.round(performance.now() - begun), hopeless });
   try {
-    return ended('passed', await withDeadline(name, timeoutMs, () => run(scene)));
+    return ended('passed', await withDeadline(name, timeoutMs, () => check.run(scene)));
   } catch (error) {
     const message = error instanceof Error ? error.message || error.name : String(error);
     if (error instanceof NotHere) return ended('skipped', message);

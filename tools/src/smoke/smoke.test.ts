@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'smoke-'));
   product = await BenchedProduct.start('standalone', { ADMIN_EMAIL: account.email, ADMIN_PASSWORD: account.password, GATEWAY_CREDENTIALS_PER_MINUTE: '140' });
   proxy = await BreakingProxy.open(product.url);
-}, 150_000);
+}, 270_000);
 afterAll(async () => {
   await proxy?.close();
   await product?.stop();
@@ -49,7 +49,7 @@ describe('the started product', () => {
       expect(named(outcomes, 'skipped')).toEqual(overTls);
       expect(outcomes.length).toBeGreaterThanOrEqual(28);
     }
-  });
+  }, 90_000);
 
   it('passes what a stranger may ask', async () => {
     const outcomes = await look(product.url, {});
@@ -69,7 +69,7 @@ describe('each check fails', () => {
     // what a stranger may ask is asked by a stranger: nobody has to sign in and wait for answers each time
     const outcomes = await look(proxy.url, { account: askedByStrangers.has(check) ? undefined : account });
     expect([named(outcomes, 'failed'), failures(outcomes)]).toEqual([[check], [expect.stringMatching(/.{10}/)]]);
-  });
+  }, 60_000);
 });
 
 describe('over TLS', () => {

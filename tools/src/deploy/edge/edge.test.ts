@@ -78,7 +78,7 @@ class Edge {
     door = new Door({ baseUrl: `https://${site}:${httpsPort}`, caFile: authority.rootFile, connectTo: '127.0.0.1' });
     plainUrl = `http://${site}:${httpPort}`;
     await edge.start();
-  }, 200_000);
+  }, 300_000);
   afterAll(async () => {
     await edge?.stop();
     await authority?.close();

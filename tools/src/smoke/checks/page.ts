@@ -7,7 +7,7 @@ const yearSeconds = 31_536_000;
 const Description = z.object({ openapi: z.string().startsWith('3.'), paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 /** Every header that must stand on every answer, and what it must say. */
-const headerRules: readonly { header: string; holds(value: string): boolean }[] = [
+const headerRules: readonly { header: string; readonly holds: (value: string) => boolean }[] = [
   { header: 'content-security-policy', holds: (policy) => /(?:^|;)\s*frame-ancestors 'none'/.test(policy) && /(?:^|;)\s*(?:default-src|script-src) /.test(policy) && !/script-src[^;]*(?:'unsafe-inline'|\*|https?:)/.test(policy) },
   { header: 'strict-transport-security', holds: (value) => Number(/max-age=(\d+)/.exec(value)?.[1] ?? 0) >= yearSeconds },
   { header: 'x-content-type-options', holds: (value) => value === 'nosniff' },

@@ -20,11 +20,11 @@ export interface Answer {
 /** One thing that a broken installation does differently. */
 export interface Fault {
   /** Alters an answer on its way. */
-  answer?(asked: Asked, answer: Answer): void;
+  readonly answer?: (asked: Asked, answer: Answer) => void;
   /** Alters a frame on its way to the client. */
-  frame?(text: string): string;
+  readonly frame?: (text: string) => string;
   /** Origin as the product is told it. */
-  origin?(origin: string | undefined): string | undefined;
+  readonly origin?: (origin: string | undefined) => string | undefined;
   /** Answers the first socket in place of the product. */
   readonly greeting?: string;
 }
