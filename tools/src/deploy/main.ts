@@ -59,7 +59,7 @@ function needed(values: Values, name: 'version' | 'archive' | 'kit' | 'out' | 'p
 
 function openSite(values: Values, steps: number): Site & { smoke: { url: string; caFile?: string; connectTo?: string; plainUrl?: string }; keepBackups: number; say: typeof say } {
   const installation = new Installation(values.folder);
-  if (values.site !== undefined) installation.addSettings({ SITE_ADDRESS: values.site, PUBLIC_URL: `https://${values.site}` });
+  if (values.site !== undefined) installation.addSettings({ DOMAIN: values.site, PUBLIC_URL: `https://${values.site}` });
   if (values.email !== undefined) installation.addSettings({ ACME_EMAIL: values.email });
   if (values.runtime !== 'compose' && values.runtime !== 'local') throw new Misunderstood('--runtime is compose or local');
   const runtime = values.runtime === 'local' ? new LocalRuntime(installation) : new ComposeRuntime({ installation, root, say });
@@ -74,7 +74,7 @@ const metricsFileOf = (values: Values) => values['metrics-file'] ?? join(values.
 async function change(values: Values): Promise<void> {
   const site = openSite(values, releaseSteps);
   await site.installation.alone(() => changeRelease({ ...site, version: needed(values, 'version') }));
-  say(`VoiceAssist ${values.version} runs at ${site.smoke.url} (${site.steps.seconds} s). First administrator: ${site.installation.settings()['ADMIN_EMAIL'] ?? 'admin@voiceassist.local'}, password in ${site.installation.secretFile('admin_password')}.`);
+  say(`VoiceAssist ${values.version} runs at ${site.smoke.url} (${site.steps.seconds} s). First administrator: ${site.installation.settings()['ADMIN_EMAIL'] ?? 'admin@voiceassist.local'}; ${site.runtime.firstPassword}.`);
   say('Next: deploy.sh kit --out FILE, and keep that file and its passphrase away from this machine: without it no backup can be read.');
 }
 
@@ -95,11 +95,11 @@ async function backup(values: Values): Promise<void> {
 }
 
 function kit(values: Values): void {
-  const { installation } = openSite(values, 1);
+  const { installation, runtime } = openSite(values, 1);
   const given = values['passphrase-file'];
   const passphrase = given === undefined ? newPassphrase() : readFileSync(given, 'utf8').trim();
   const file = needed(values, 'out');
-  writeKit(installation, file, passphrase);
+  writeKit({ installation, runtime }, file, passphrase);
   say(`${file}: the recovery kit, sealed. Keep it away from the backups.`);
   if (given === undefined) say(`Its passphrase, shown this once: ${passphrase}`);
 }

@@ -35,7 +35,7 @@ export function faultsOf(machine: Machine): string[] {
     [freeDiskBytes < leastDiskBytes, `${(freeDiskBytes / 1e9).toFixed(1)} GB free on the disk: at least ${leastDiskBytes / 1e9} GB are needed`],
     ...missingPrograms.map((program) => [true, `${program} is missing`] as const),
     ...portsInUse.map((port) => [true, `port ${port} is in use by another program`] as const),
-    [siteAddress === '', 'SITE_ADDRESS is not set: the name under which people open the product'],
+    [siteAddress === '', 'DOMAIN is not set: the name under which people open the product'],
     [acmeEmail === '', 'ACME_EMAIL is not set: the address that is told when a certificate is about to end'],
     [siteAddress !== '' && siteAddresses.length === 0, `the name ${siteAddress} leads nowhere: add its address to the DNS first`],
   ];
@@ -76,7 +76,7 @@ export async function lookAtMachine({ folder, settings, programs, ports }: Look)
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
   const { bavail, bsize } = statfsSync(folder);
   const free = await Promise.all(ports.map(isFree));
-  const siteAddress = settings['SITE_ADDRESS'] ?? '';
+  const siteAddress = settings['DOMAIN'] ?? '';
   return {
     system: field('ID'), systemVersion: Number(field('VERSION_ID')), memoryBytes: totalmem(), freeDiskBytes: bavail * bsize, isRoot: process.getuid?.() === 0,
     portsInUse: ports.filter((_, index) => !free[index]), missingPrograms: programs.filter((program) => !folders.some((each) => existsSync(`${each}/${program}`))),

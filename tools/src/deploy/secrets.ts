@@ -1,19 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Installation } from './installation.js';
 
 const passwordBytes = 24;
 const keyBytes = 32;
 
 /** `<id>:<32 bytes in base64>`, as the product reads its master keys. */
-const newKeyLine = () => `${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}:${randomBytes(keyBytes).toString('base64')}\n`;
+export const newKeyLine = () => `${new Date().toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}:${randomBytes(keyBytes).toString('base64')}\n`;
 
 /** The secrets of every installation, and how each is made. */
 const recipes: Readonly<Record<string, () => string>> = {
-  /** First password of the administrator; of no use once it was changed. */
-  admin_password: () => `${randomBytes(passwordBytes).toString('base64url')}\n`,
-  /** Protects files and conversations. Lost, they are lost. */
-  'encryption.keys': newKeyLine,
   /** Protects the backups. Lost, they cannot be read. */
   'backup.keys': newKeyLine,
 };
@@ -31,11 +27,6 @@ export function ensureSecrets(installation: Installation, more: Readonly<Record<
 }
 
 export const newPassword = () => randomBytes(passwordBytes).toString('base64url');
-
-/** Secrets that others than their owner may read. */
-export function looseSecrets(installation: Installation, names: readonly string[]): string[] {
-  return names.filter((name) => existsSync(installation.secretFile(name)) && (statSync(installation.secretFile(name)).mode & 0o077) !== 0);
-}
 
 export interface NamedKey {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Installation } from '../installation.js';
+import type { Site } from './backup.js';
 
 /**
  * What a restore needs besides an archive, sealed with a passphrase: the keys and the settings. It belongs where the archives are
@@ -16,6 +17,10 @@ const Kit = z.object({ format: z.literal('voiceassist-recovery-kit-1'), madeAt: 
 const Content = z.object({ settings: z.string(), secrets: z.record(z.enum(kitSecrets), z.string()) });
 type Content = z.infer<typeof Content>;
 
+function fileOf({ installation, runtime }: Pick<Site, 'installation' | 'runtime'>, name: (typeof kitSecrets)[number]): string {
+  return name === 'encryption.keys' ? runtime.encryptionKeysFile : installation.secretFile(name);
+}
+
 export function newPassphrase(): string {
   return (randomBytes(15).toString('hex').match(/.{6}/g) ?? []).join('-');
 }
@@ -26,11 +31,11 @@ function keyOf(passphrase: string, salt: Buffer): Buffer {
 }
 
 /** Writes the kit of an installation; a file that exists is not touched. */
-export function writeKit(installation: Installation, file: string, passphrase: string): void {
+export function writeKit(site: Pick<Site, 'installation' | 'runtime'>, file: string, passphrase: string): void {
   const [salt, nonce] = [randomBytes(32), randomBytes(12)];
   const content: Content = {
-    settings: existsSync(installation.settingsFile) ? readFileSync(installation.settingsFile, 'utf8') : '',
-    secrets: Object.fromEntries(kitSecrets.map((name) => [name, readFileSync(installation.secretFile(name), 'utf8')])) as Content['secrets'], // exactly these names
+    settings: existsSync(site.installation.settingsFile) ? readFileSync(site.installation.settingsFile, 'utf8') : '',
+    secrets: Object.fromEntries(kitSecrets.map((name) => [name, readFileSync(fileOf(site, name), 'utf8')])) as Content['secrets'], // exactly these names
   };
   const madeAt = new Date().toISOString();
   const cipher = createCipheriv(algorithm, keyOf(passphrase, salt), nonce).setAAD(Buffer.from(madeAt));
@@ -55,12 +60,14 @@ function openKit(file: string, passphrase: string): Content {
 }
 
 /** Puts the keys and settings of the kit into an empty installation; fails where other keys are already there. */
-export function unpackKit(installation: Installation, file: string, passphrase: string): void {
+export function unpackKit(site: Pick<Site, 'installation' | 'runtime'>, file: string, passphrase: string): void {
+  const { installation } = site;
   const { settings, secrets } = openKit(file, passphrase);
   for (const name of kitSecrets) {
-    const target = installation.secretFile(name);
+    const target = fileOf(site, name);
     const text = secrets[name];
     if (existsSync(target) && readFileSync(target, 'utf8') !== text) throw new Error(`${target} exists and is not the one of the kit: restore into an empty folder`);
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     writeFileSync(target, text, { mode: 0o600 });
   }
   if (!existsSync(installation.settingsFile)) writeFileSync(installation.settingsFile, settings, { mode: 0o600 });

@@ -20,7 +20,7 @@ export async function restoreInstallation(request: RestoreRequest): Promise<void
   const releases = new Releases(installation);
   if (releases.read().current !== undefined) throw new Error(`${installation.folder} is not empty: a restore never overwrites an installation`);
   if (!existsSync(archive)) throw new Error(`${archive} is missing`);
-  await steps.run('open the recovery kit', async () => unpackKit(installation, kit.file, kit.passphrase));
+  await steps.run('open the recovery kit', async () => unpackKit(request, kit.file, kit.passphrase));
   await steps.run('secrets', async () => {
     ensureSecrets(installation);
     await runtime.prepareSecrets();

@@ -72,7 +72,7 @@ class Edge {
     ]);
     mkdirSync(join(folder, 'caddy'));
     edge = new Edge({
-      SITE_ADDRESS: site, ACME_EMAIL: 'operations@hospital.example', ACME_CA: authority.directory, SSL_CERT_FILE: authority.directoryCa, GATEWAY: new URL(product.url).host,
+      DOMAIN: site, CADDY_ADMIN: 'off', ACME_EMAIL: 'operations@hospital.example', ACME_CA: authority.directory, SSL_CERT_FILE: authority.directoryCa, GATEWAY: new URL(product.url).host,
       HTTP_PORT: String(httpPort), HTTPS_PORT: String(httpsPort), XDG_DATA_HOME: join(folder, 'caddy'), XDG_CONFIG_HOME: join(folder, 'caddy'), HOME: folder,
     });
     door = new Door({ baseUrl: `https://${site}:${httpsPort}`, caFile: authority.rootFile, connectTo: '127.0.0.1' });
@@ -87,11 +87,11 @@ class Edge {
   });
 
   it('is configured without fault, and formatted', () => {
-    const environment = { ...process.env, SITE_ADDRESS: site, ACME_EMAIL: 'operations@hospital.example', HOME: folder };
+    const environment = { ...process.env, DOMAIN: site, ACME_EMAIL: 'operations@hospital.example', HOME: folder };
     execFileSync('caddy', ['validate', '--adapter', 'caddyfile', '--config', caddyfile], { env: environment, stdio: 'pipe' });
     expect(spawnSync('caddy', ['fmt', caddyfile], { env: environment }).status).toBe(0);
-    const adapted = JSON.parse(execFileSync('caddy', ['adapt', '--adapter', 'caddyfile', '--config', caddyfile], { env: environment, encoding: 'utf8', stdio: 'pipe' })) as { admin: unknown };
-    expect(adapted.admin).toEqual({ disabled: true });
+    const adapted = JSON.parse(execFileSync('caddy', ['adapt', '--adapter', 'caddyfile', '--config', caddyfile], { env: environment, encoding: 'utf8', stdio: 'pipe' })) as { admin: { listen: string } };
+    expect(adapted.admin.listen).toBe('localhost:2019');
     expect(JSON.stringify(adapted)).not.toContain('on_demand');
     expect(JSON.stringify(adapted)).toContain('https://acme-v02.api.letsencrypt.org/directory');
   });

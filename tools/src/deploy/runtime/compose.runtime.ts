@@ -1,15 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseServices, serviceNames } from '../../distributed/environment.js';
-import { busKeysIn } from '../../permissions/bus-keys.js';
-import { certificatesIn } from '../../permissions/certificates.js';
-import { natsServices } from '@voiceassist/messaging';
+import { reindexKnowledge } from '@voiceassist/service-kb-indexer';
+import { serviceNames } from '../../distributed/environment.js';
 import { faultsOf, lookAtMachine, warningsOf } from '../preflight.js';
 import type { Installation } from '../installation.js';
 import { type Command, run } from '../programs.js';
-import { ensureSecrets, newPassword } from '../secrets.js';
+import { Releases } from '../releases.js';
 import { readinessOf } from './readiness-of.js';
 import { Runtime, type ServiceState, type Stores } from './runtime.js';
 
@@ -23,7 +21,10 @@ interface ComposeOptions {
 const project = 'voiceassist';
 const files = ['docker/compose.yml', 'docker/compose.prod.yml'];
 /** Of the compose files: the services with data, and the volume of the files. */
-const stores = { postgres: 'postgres', nats: 'nats', redis: 'redis', qdrant: 'qdrant', blobVolume: 'blobs' } as const;
+const stores = { postgres: 'postgres', qdrant: 'qdrant', filesVolume: 'files' } as const;
+/** Folders below the secrets that the container `secrets` fills, as the account of the services. */
+const secretFolders = ['installation', ...serviceNames, 'nats', 'postgres', 'redis', 'qdrant', 'grafana'];
+const serviceAccount = 10_001;
 const database = 'voiceassist';
 const administrator = 'postgres';
 const servicePort = 8080;
@@ -37,16 +38,16 @@ export class ComposeRuntime extends Runtime {
   }
 
   override get url(): string {
-    return `https://${this.options.installation.settings()['SITE_ADDRESS'] ?? 'localhost'}`;
+    return `https://${this.options.installation.settings()['DOMAIN'] ?? 'localhost'}`;
   }
 
   /** `docker-compose` 1.29 of Debian, or the plugin of newer engines. */
-  compose(words: readonly string[], version = 'none'): Command {
+  compose(words: readonly string[], version = new Releases(this.options.installation).read().current ?? 'none'): Command {
     const { installation, root } = this.options;
     const hasPlugin = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' }).status === 0;
     const [program, ...first] = hasPlugin ? (['docker', 'compose'] as const) : (['docker-compose'] as const);
     const places = ['--project-name', project, '--project-directory', join(root, 'docker'), '--env-file', installation.settingsFile, ...files.flatMap((file) => ['--file', join(root, file)])];
-    return { program, words: [...first, ...places, ...words], environment: { VOICEASSIST_VERSION: version, SECRETS_DIR: installation.secretsFolder, COMPOSE_HTTP_TIMEOUT: '300' } };
+    return { program, words: [...first, ...places, ...words], environment: { IMAGE_TAG: version, VERSION: version, SECRETS_DIR: installation.secretsFolder, COMPOSE_HTTP_TIMEOUT: '300' } };
   }
 
   override async faults(): Promise<string[]> {
@@ -57,13 +58,20 @@ export class ComposeRuntime extends Runtime {
     return faultsOf(machine);
   }
 
+  /** The container `secrets` makes keys, certificates and passwords, and keeps those that exist; it needs its folders. */
   override async prepareSecrets(): Promise<void> {
     const { installation } = this.options;
-    const schemas = databaseServices.map((service) => service.replaceAll('-', '_'));
-    ensureSecrets(installation, Object.fromEntries(['postgres_password', 'redis_password', 'qdrant_api_key', ...schemas.map((schema) => `database_${schema}_password`)].map((name) => [name, () => newPassword()])));
-    const { publicKeys } = await busKeysIn(installation.secretFile('nats'));
-    await certificatesIn(installation.secretFile('tls'), natsServices);
-    installation.addSettings(publicKeys);
+    for (const name of secretFolders) await mkdir(installation.secretFile(name), { recursive: true, mode: 0o755 });
+    if (process.getuid?.() === 0) await run({ program: 'chown', words: ['-R', `${serviceAccount}:${serviceAccount}`, ...secretFolders.map((name) => installation.secretFile(name))] });
+    installation.addSettings({ IMAGE_PREFIX: 'voiceassist/' });
+  }
+
+  override get encryptionKeysFile(): string {
+    return join(this.options.installation.secretFile('installation'), 'encryption.keys');
+  }
+
+  override get firstPassword(): string {
+    return 'its first password: docker-compose … run --rm --no-deps secrets main.js first-password (docs/operations/server.md)';
   }
 
   /** Images of the version: pulled where `IMAGES=pull`, else built from these sources. */
@@ -99,6 +107,7 @@ export class ComposeRuntime extends Runtime {
     if (!wasUp) await run(this.compose(['up', '--detach', stores.postgres, stores.qdrant]));
     try {
       await this.untilDatabaseAnswers();
+      if (!wasUp) await run(this.compose(['run', '--rm', '--no-deps', '-T', 'databases']));
       return await work(await this.openStores());
     } finally {
       if (!wasUp) await this.stop();
@@ -107,18 +116,30 @@ export class ComposeRuntime extends Runtime {
 
   private async openStores(): Promise<Stores> {
     const address = await this.addressOf(stores.postgres);
-    const password = encodeURIComponent(await this.secret('postgres_password'));
-    const blobFolder = (await run({ program: 'docker', words: ['volume', 'inspect', '--format', '{{.Mountpoint}}', `${project}_${stores.blobVolume}`] })).trim();
+    const password = encodeURIComponent(await this.secret('postgres', 'password'));
+    const volume = (await run({ program: 'docker', words: ['volume', 'inspect', '--format', '{{.Mountpoint}}', `${project}_${stores.filesVolume}`] })).trim();
+    const blobFolder = join(volume, 'blobs');
     return {
       database, blobFolder,
       postgres: (program, words) => this.compose(['exec', '-T', '-e', `PGUSER=${administrator}`, '-e', `PGDATABASE=${database}`, stores.postgres, program, ...words]),
       databaseUrl: (name) => `postgres://${administrator}:${password}@${address}:5432/${name}`,
-      rebuildIndex: () => run(this.compose(['run', '--rm', '-T', 'operations', 'reindex'])).then(() => undefined),
+      rebuildIndex: () => this.rebuildIndex(address, blobFolder),
     };
   }
 
-  private async secret(name: string): Promise<string> {
-    return (await readFile(this.options.installation.secretFile(name), 'utf8')).trim();
+  /** From this machine, as the service `kb-indexer`, which is stopped. */
+  private async rebuildIndex(postgresAddress: string, blobFolder: string): Promise<void> {
+    const databaseUrl = new URL(await this.secret('kb-indexer', 'DATABASE_URL'));
+    databaseUrl.hostname = postgresAddress;
+    const { EMBEDDER_URL = 'local:', EMBEDDER_MODEL, EMBEDDER_DIMENSION } = this.options.installation.settings();
+    await reindexKnowledge({
+      LOG_LEVEL: 'fatal', BUS_URL: 'memory:', JOBS_URL: 'database:', KV_URL: 'memory:', DATABASE_URL: databaseUrl.href, BLOB_URL: `file:${blobFolder}`, ENCRYPTION_KEYS_URL: `file:${this.encryptionKeysFile}`,
+      VECTOR_URL: `qdrant+http://${await this.addressOf(stores.qdrant)}:6333`, VECTOR_API_KEY: await this.secret('kb-indexer', 'VECTOR_API_KEY'), EMBEDDER_URL, EMBEDDER_MODEL, EMBEDDER_DIMENSION,
+    }, { signal: AbortSignal.timeout(6 * 3_600_000), onDocument: () => undefined });
+  }
+
+  private async secret(service: string, name: string): Promise<string> {
+    return (await readFile(join(this.options.installation.secretFile(service), name), 'utf8')).trim();
   }
 
   private async untilDatabaseAnswers(): Promise<void> {

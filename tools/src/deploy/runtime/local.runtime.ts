@@ -8,6 +8,7 @@ import { openInfrastructure } from '../../distributed/infrastructure.js';
 import { postgresFolder } from '../../distributed/postgres-folder.js';
 import { type Installation, parseSettings } from '../installation.js';
 import type { Command } from '../programs.js';
+import { ensureSecrets, newKeyLine, newPassword } from '../secrets.js';
 import { readinessOf } from './readiness-of.js';
 import { Runtime, type ServiceState, type Stores } from './runtime.js';
 
@@ -35,17 +36,26 @@ export class LocalRuntime extends Runtime {
     return `http://127.0.0.1:${this.installation.settings()['PORT'] ?? '8080'}`;
   }
 
+  override get encryptionKeysFile(): string {
+    return this.installation.secretFile('encryption.keys');
+  }
+
+  override get firstPassword(): string {
+    return `first password in ${this.installation.secretFile('admin_password')}`;
+  }
+
   override async faults(): Promise<string[]> {
     return ['/usr/bin/redis-server', '/usr/sbin/nats-server', '/usr/bin/pg_dump'].filter((program) => !existsSync(program)).map((program) => `${program} is missing`);
   }
 
   /** The product looks for its master keys below its data; they lie among the secrets. */
   override async prepareSecrets(): Promise<void> {
+    ensureSecrets(this.installation, { admin_password: () => `${newPassword()}\n`, 'encryption.keys': newKeyLine });
     const keys = join(this.dataFolder, 'keys');
     mkdirSync(keys, { recursive: true, mode: 0o700 });
     if (!existsSync(join(keys, 'encryption.keys'))) {
       rmSync(join(keys, 'encryption.keys'), { force: true });
-      symlinkSync(this.installation.secretFile('encryption.keys'), join(keys, 'encryption.keys'));
+      symlinkSync(this.encryptionKeysFile, join(keys, 'encryption.keys'));
     }
   }
 

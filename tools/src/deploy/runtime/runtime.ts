@@ -39,6 +39,10 @@ export abstract class Runtime {
   abstract services(): Promise<ServiceState[]>;
   /** Opens the stores for the work, provisioned with roles; those of a stopped product are started for so long. */
   abstract withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** File with the master keys of the product. */
+  abstract readonly encryptionKeysFile: string;
+  /** How the operator learns the administrator's first password. */
+  abstract readonly firstPassword: string;
   /** Address at which the gateway is reached from this machine. */
   abstract readonly url: string;
 }
