@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, chown, copyFile, mkdir, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const Manifest = z.object({
@@ -19,11 +19,13 @@ const manifestName = 'manifest.json';
 
 async function filesIn(folder: string, below = ''): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true });
-  const found = await Promise.all(entries.map((entry) => {
+  const found: string[] = [];
+  for (const entry of entries) {
     const path = join(below, entry.name);
-    return entry.isDirectory() ? filesIn(folder, path) : [path];
-  }));
-  return found.flat();
+    if (entry.isDirectory()) found.push(...(await filesIn(folder, path)));
+    else found.push(path);
+  }
+  return found;
 }
 
 async function factsOf(file: string): Promise<{ sha256: string; sizeBytes: number }> {
@@ -43,28 +45,38 @@ export async function copyNew(from: string, to: string): Promise<void> {
   for (const path of await filesIn(from)) {
     const target = join(to, path);
     if (existsSync(target)) continue;
-    await mkdir(join(target, '..'), { recursive: true, mode: 0o700 });
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await copyFile(join(from, path), target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
   }
 }
 
+interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const giveTo = async (path: string, { uid, gid }: Owner) => (process.getuid?.() === 0 ? chown(path, uid, gid) : undefined);
+
+async function makeFolder(folder: string, owner: Owner): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder), owner);
+  await mkdir(folder, { mode: 0o700 });
+  await giveTo(folder, owner);
+}
+
 /** Puts the files into the folder of the product, for the account that owns it. */
 export async function putFiles(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
-  const { uid, gid } = await stat(to);
+  const owner = await stat(to);
   if (!existsSync(from)) return;
   for (const path of await filesIn(from)) {
-    const folders = path.split('/').slice(0, -1).map((_, index, all) => join(to, ...all.slice(0, index + 1)));
-    for (const folder of folders) if (!existsSync(folder)) {
-      await mkdir(folder, { mode: 0o700 });
-      if (process.getuid?.() === 0) await chown(folder, uid, gid);
-    }
     const target = join(to, path);
+    await makeFolder(dirname(target), owner);
     await copyFile(join(from, path), target);
     await chmod(target, 0o600);
-    if (process.getuid?.() === 0) await chown(target, uid, gid);
+    await giveTo(target, owner);
   }
 }
 

@@ -14,7 +14,8 @@ export type BackupMetrics = Partial<Record<keyof typeof help, number>>;
 /** Writes the numbers that are known now; the others stay as they were. */
 export function writeBackupMetrics(file: string, numbers: BackupMetrics): void {
   mkdirSync(dirname(file), { recursive: true });
-  const known = existsSync(file) ? Object.fromEntries([...readFileSync(file, 'utf8').matchAll(/^(\w+) ([\d.e+]+)$/gm)].map(([, name, value]) => [name, Number(value)])) : {};
+  const before = existsSync(file) ? [...readFileSync(file, 'utf8').matchAll(/^(\w+) ([\d.e+]+)$/gm)] : [];
+  const known = Object.fromEntries(before.map(([, name = '', value]) => [name, Number(value)]));
   const all: Record<string, number | undefined> = { ...known, ...numbers };
   const lines = Object.entries(help).flatMap(([name, text]) => (all[name] === undefined ? [] : [`# HELP ${name} ${text}`, `# TYPE ${name} gauge`, `${name} ${all[name]}`]));
   writeWhole(file, `${lines.join('\n')}\n`);
