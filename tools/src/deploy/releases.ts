@@ -7,8 +7,8 @@ const Version = z.string().regex(/^[A-Za-z0-9][\w.-]{0,60}$/, 'a version is lett
 const State = z.object({
   /** What runs, and passed its checks. */
   current: Version.optional(),
-  /** A change that was begun and not ended: what it leads to, from where, and the backup taken before. */
-  pending: z.object({ version: Version, from: Version.optional(), backup: z.string().optional() }).optional(),
+  /** A change that was begun and not ended: what it leads to, from where, the backup taken before, whether that is being put back. */
+  pending: z.object({ version: Version, from: Version.optional(), backup: z.string().optional(), rollingBack: z.literal(true).optional() }).optional(),
   history: z.array(z.object({ version: Version, at: z.string(), outcome: z.enum(['deployed', 'upgraded', 'rolled back', 'restored']), backup: z.string().optional() })),
 });
 type State = z.infer<typeof State>;

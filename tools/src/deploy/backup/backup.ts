@@ -51,7 +51,7 @@ export async function takeBackup({ installation, runtime, steps }: Site, version
   const staging = installation.emptyFolder('backup.staging');
   const file = join(installation.backupsFolder, `${new Date().toISOString().replace(/[:.]/g, '-')}${extension}`);
   try {
-    const rows = await steps.run('back up: database and files', () => runtime.withStores(async (stores) => {
+    const rows = await steps.run('back up: database and files', () => runtime.withStores(version, async (stores) => {
       const blobs = join(staging, 'blobs');
       await copyNew(stores.blobFolder, blobs);
       const counted = await dumpSnapshot(stores, join(staging, 'database.dump'));
@@ -86,7 +86,7 @@ export async function verifyBackup(site: Site, file: string): Promise<{ tables: 
   const staging = site.installation.emptyFolder('verify.staging');
   try {
     const manifest = await site.steps.run('verify: open the archive', () => unpack(site, file, staging));
-    return await site.steps.run('verify: restore into a scratch database', () => site.runtime.withStores((stores) => withScratchDatabase(stores, async (database) => {
+    return await site.steps.run('verify: restore into a scratch database', () => site.runtime.withStores(manifest.version, (stores) => withScratchDatabase(stores, async (database) => {
       await loadDump(stores, join(staging, 'database.dump'), database);
       await expectSameRows(stores, database, manifest);
       return { tables: Object.keys(manifest.rows).length, auditEntries: await expectIntactAudit(site, stores.databaseUrl(database), join(staging, 'blobs')) };
@@ -107,7 +107,8 @@ export async function putBack(site: Site, file: string): Promise<Manifest> {
   const staging = installation.emptyFolder('restore.staging');
   try {
     const manifest = await steps.run('restore: open the archive and check it', () => unpack(site, file, staging));
-    await steps.run('restore: database, files and index', () => runtime.withStores(async (stores) => {
+    await runtime.prepare(manifest.version);
+    await steps.run('restore: database, files and index', () => runtime.withStores(manifest.version, async (stores) => {
       await loadDump(stores, join(staging, 'database.dump'), stores.database);
       await expectSameRows(stores, stores.database, manifest);
       emptyOut(stores.blobFolder);

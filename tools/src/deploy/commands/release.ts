@@ -36,6 +36,9 @@ export async function changeRelease(request: ReleaseRequest): Promise<void> {
   });
   await steps.run(`get release ${version}`, () => runtime.prepare(version));
   const { current, pending } = releases.read();
+  if (pending?.rollingBack && pending.from !== undefined && pending.backup !== undefined) {
+    await rollBack({ ...request, version: pending.version }, { from: pending.from, backup: pending.backup, cause: new Error('its rollback was cut off') });
+  }
   const from = pending ? pending.from : current;
   const changes = from !== undefined && from !== version;
   // a backup of a change that was cut off is of the state before it; one taken now might not be
@@ -56,8 +59,9 @@ async function rollBack(request: ReleaseRequest, { from, backup, cause }: { from
   const { runtime, say, installation } = request;
   const reason = cause instanceof Error ? cause.message : String(cause);
   say(`rolling back to ${from}: ${reason}`);
+  // from here on the data may be half of each: whoever comes next must end this and nothing else
+  new Releases(installation).begin({ version: request.version, from, backup, rollingBack: true });
   await runtime.stop();
-  await runtime.prepare(from);
   await putBack(request, backup);
   await runtime.start(from);
   await expectSmoke(installation, request.smoke, say);

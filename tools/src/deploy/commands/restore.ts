@@ -27,10 +27,7 @@ export async function restoreInstallation(request: RestoreRequest): Promise<void
   });
   await runtime.stop();
   const { version } = await putBack(request, archive);
-  await steps.run(`start release ${version}`, async () => {
-    await runtime.prepare(version);
-    await runtime.start(version);
-  });
+  await steps.run(`start release ${version}`, () => runtime.start(version));
   await steps.run('smoke tests', () => expectSmoke(installation, request.smoke, say));
   releases.end(version, 'restored');
 }

@@ -102,12 +102,12 @@ export class ComposeRuntime extends Runtime {
     }));
   }
 
-  override async withStores<T>(work: (opened: Stores) => Promise<T>): Promise<T> {
+  override async withStores<T>(version: string, work: (opened: Stores) => Promise<T>): Promise<T> {
     const wasUp = (await this.containerOf(stores.postgres).catch(() => '')) !== '';
-    if (!wasUp) await run(this.compose(['up', '--detach', stores.postgres, stores.qdrant]));
+    if (!wasUp) await run(this.compose(['up', '--detach', stores.postgres, stores.qdrant], version));
     try {
       await this.untilDatabaseAnswers();
-      if (!wasUp) await run(this.compose(['run', '--rm', '--no-deps', '-T', 'databases']));
+      if (!wasUp) await run(this.compose(['run', '--rm', '--no-deps', '-T', 'databases'], version));
       return await work(await this.openStores());
     } finally {
       if (!wasUp) await this.stop();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reindexKnowledge } from '@voiceassist/service-kb-indexer';
@@ -102,12 +102,12 @@ export class LocalRuntime extends Runtime {
     return Promise.all(Object.entries(state.services).map(([name, { url }]) => readinessOf(name, url)));
   }
 
-  override async withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T> {
+  override async withStores<T>(version: string, work: (stores: Stores) => Promise<T>): Promise<T> {
     const postgresData = await postgresFolder(this.dataFolder);
     const password = () => readFileSync(join(postgresData, 'password'), 'utf8');
     const state = this.pid() === null ? null : this.state();
     if (state) return work(this.storesAt(new URL(state.infrastructure['postgres']?.url ?? ''), password()));
-    const root = this.workspaceOf(this.anyVersion());
+    const root = this.workspaceOf(version);
     const opened = await openInfrastructure({ dataFolder: this.dataFolder, root, say: () => undefined });
     try {
       const stores = this.storesAt(new URL(opened.processes()['postgres']?.url ?? ''), password());
@@ -146,14 +146,6 @@ export class LocalRuntime extends Runtime {
     const link = join(this.installation.folder, 'releases', version, 'workspace');
     if (!existsSync(link)) throw new Error(`there is no release ${version}: ${link} is missing`);
     return realpathSync(link);
-  }
-
-  /** Stores are the same in every release. */
-  private anyVersion(): string {
-    const releases = join(this.installation.folder, 'releases');
-    const [version] = existsSync(releases) ? readdirSync(releases) : [];
-    if (version === undefined) throw new Error(`there is no release in ${releases}`);
-    return version;
   }
 
   /** The product's process, or null; a number that the system has given to somebody else since does not count. */

@@ -37,8 +37,8 @@ export abstract class Runtime {
   /** Ends the services and the stores; data stays. */
   abstract stop(): Promise<void>;
   abstract services(): Promise<ServiceState[]>;
-  /** Opens the stores for the work, provisioned with roles; those of a stopped product are started for so long. */
-  abstract withStores<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** Opens the stores for the work, provisioned with roles; those of a stopped product are started for so long, as the version does. */
+  abstract withStores<T>(version: string, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** File with the master keys of the product. */
   abstract readonly encryptionKeysFile: string;
   /** How the operator learns the administrator's first password. */
