@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auth, HttpClient, kb, rag } from '@voiceassist/contracts';
 import { freePort } from '@voiceassist/kit';
 import { root } from '../bench/product.js';
+import { Door } from '../smoke/door.js';
 import { parseSettings } from './installation.js';
 
 const main = join(root, 'tools', 'dist', 'deploy', 'main.js');
@@ -46,11 +47,14 @@ function addRelease(installation: string, version: string): void {
   symlinkSync(root, join(release, 'workspace'));
 }
 
+/** A connection for each request: those kept alive die while a command blocks this process. */
+const clientWith = (accessToken: string | null) => new HttpClient({ baseUrl: url, fetch: new Door({ baseUrl: url }).fetch, accessToken: () => accessToken });
+
 async function signIn(installation = site): Promise<HttpClient> {
   const password = readFileSync(join(installation, 'secrets', 'admin_password'), 'utf8').trim();
-  const tokens = await new HttpClient({ baseUrl: url }).request(auth.login, { email: administrator.email, password });
+  const tokens = await clientWith(null).request(auth.login, { email: administrator.email, password });
   if (tokens.kind !== 'signed-in') throw new Error('a second factor is asked for');
-  return new HttpClient({ baseUrl: url, accessToken: () => tokens.accessToken });
+  return clientWith(tokens.accessToken);
 }
 
 const secretsOf = (installation: string) => Object.fromEntries(['admin_password', 'encryption.keys', 'backup.keys'].map((name) => [name, readFileSync(join(installation, 'secrets', name), 'utf8')]));
@@ -72,6 +76,7 @@ async function upload(client: HttpClient, name: string): Promise<void> {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  chmodSync(folder, 0o711); // PostgreSQL does not run as root and must reach its data
   const port = String(await freePort());
   url = `http://127.0.0.1:${port}`;
   site = installed('site', port);

@@ -70,12 +70,15 @@ export class Door {
 
   /** `fetch` through this door, for the typed client. */
   readonly fetch = (async (target: string, init: RequestInit = {}) => {
-    const message = await this.send(new URL(target), init);
+    const { body: content } = init;
+    const isPlain = content === undefined || content === null || typeof content === 'string';
+    const form = isPlain ? undefined : new Request(target, init); // writes a form out, and its boundary into the headers
+    const message = await this.send(new URL(target), form ? { ...init, headers: form.headers, body: await form.arrayBuffer() } : init);
     const body = bodiless.has(message.statusCode ?? 0) ? null : (Readable.toWeb(message) as ReadableStream); // the same streams under another name
     const headers = new Headers();
     for (const [name, values] of Object.entries(message.headersDistinct)) for (const value of values ?? []) headers.append(name, value);
     return new Response(body, { status: message.statusCode, headers });
-  }) as typeof fetch; // addresses come as texts, bodies as texts or not at all
+  }) as typeof fetch; // addresses come as texts
 
   socket(path: string, protocols: string[], headers: Record<string, string> = {}): WebSocket {
     const url = new URL(path, this.base);
@@ -108,7 +111,7 @@ export class Door {
     return new Promise((resolve, reject) => {
       const outgoing = request(url, { method, headers: plain, agent: false, signal: signal ?? undefined, timeout: answerDeadlineMs, ...this.trust() });
       outgoing.once('response', resolve).once('error', reject).once('timeout', () => outgoing.destroy(new Error(`no answer within ${answerDeadlineMs / 1000} s`)));
-      outgoing.end(typeof body === 'string' ? body : undefined);
+      outgoing.end(body instanceof ArrayBuffer ? Buffer.from(body) : typeof body === 'string' ? body : undefined);
     });
   }
 }

@@ -120,8 +120,8 @@ class Edge {
     expect([...new Set(items.map(({ clientNetwork }) => clientNetwork))]).toEqual(['127.0.0.0/24']);
   });
 
-  it('refuses what is too large itself, in the envelope', async () => {
-    const told = await door.ask('/api/admin/kb/documents', { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: 'x'.repeat(53 * 1_000_000) }).catch((error: Error) => error.message);
+  it('refuses what is too large', async () => {
+    const told = await door.ask(auth.login.http.path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email: 'x'.repeat(53 * 1_000_000) }) }).catch((error: Error) => error.message);
     expect(typeof told === 'string' ? told : told.status).toBe(413);
   }, 60_000);
 
