@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { OpenedPart } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { MasterKeys } from '../encryption/master-keys.js';
+import { masterKeysDependency } from '../encryption/open-master-keys.js';
 import { Blobs } from './blobs.js';
 
 type Opened = Pick<OpenedPart, 'provides' | 'dependencies' | 'started' | 'close'>;
@@ -23,7 +24,7 @@ export async function openBlobs({ url, masterKeys, logger }: BlobsOptions): Prom
   const keeping = new BlobKeeping({ blobs, masterKeys, logger });
   return {
     provides: [{ token: Blobs, value: blobs }],
-    dependencies: [{ name: 'blobs', required: true, check: () => store.check() }],
+    dependencies: [{ name: 'blobs', required: true, check: () => store.check() }, ...masterKeysDependency(masterKeys)],
     started: async () => keeping.start(),
     close: () => keeping.stop(),
   };

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { CreateDataKeys1764400000000 } from './data-key.entity.js';
 import { FieldCipher } from './field-cipher.js';
 import type { MasterKeys } from './master-keys.js';
-import { EncryptionConfig, shareMasterKeys } from './open-master-keys.js';
+import { EncryptionConfig, masterKeysDependency, shareMasterKeys } from './open-master-keys.js';
 
 /** Go into the migrations of a service that uses `fieldCipherPart`; its entities need `DataKeyRow`. */
 export const encryptionMigrations = [CreateDataKeys1764400000000];
@@ -22,6 +22,7 @@ class FieldCipherPart extends PlatformPart {
     let running: Promise<void> | undefined;
     return {
       provides: [{ token: FieldCipher, value: cipher }],
+      dependencies: masterKeysDependency(masterKeys),
       started: async () => {
         running = keepWrapped({ cipher, masterKeys, context, signal: stopped.signal });
       },

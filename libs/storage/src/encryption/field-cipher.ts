@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { DataKeyRow } from './data-key.entity.js';
 import type { MasterKeys } from './master-keys.js';
@@ -30,7 +30,6 @@ export class ScopeCipher {
 }
 
 const placeOf = (scope: string) => `data key of ${scope}`;
-const keptKeys = 1_000;
 
 /**
  * Encrypts columns of a service: each scope (a conversation, a collection) has a data key of its own, which lies wrapped in the
@@ -38,9 +37,6 @@ const keptKeys = 1_000;
  * a transaction give its manager.
  */
 export class FieldCipher {
-  /** Unwrapped keys by the hash of their wrapping, which never changes its meaning. */
-  private readonly unwrapped = new Map<string, Buffer>();
-
   constructor(private readonly masterKeys: MasterKeys, private readonly dataSource: DataSource) {}
 
   /** The cipher of a scope, whose data key is made where there is none. */
@@ -73,9 +69,9 @@ export class FieldCipher {
 
   /** Wraps data keys that are still under an older master key anew; answers how many. Readers and writers go on meanwhile. */
   async rewrap(batch = 200): Promise<number> {
-    const current = await this.masterKeys.currentId();
     const { manager } = this.dataSource;
     for (let done = 0; ; ) {
+      const current = await this.masterKeys.currentId(); // may change meanwhile
       const rows = await manager.createQueryBuilder(DataKeyRow, 'row').where('row.masterKeyId <> :current', { current }).limit(batch).getMany();
       for (const row of rows) {
         const { masterKeyId, wrapped } = await this.masterKeys.wrap(await this.unwrap(row), placeOf(row.scope));
@@ -91,13 +87,7 @@ export class FieldCipher {
     return row ? this.unwrap(row) : undefined;
   }
 
-  private async unwrap({ scope, masterKeyId, wrapped }: DataKeyRow): Promise<Buffer> {
-    const name = createHash('sha256').update(scope).update('\0').update(wrapped).digest('base64');
-    const kept = this.unwrapped.get(name);
-    if (kept) return kept;
-    const key = await this.masterKeys.unwrap({ masterKeyId, wrapped }, placeOf(scope));
-    if (this.unwrapped.size >= keptKeys) this.unwrapped.delete(this.unwrapped.keys().next().value ?? '');
-    this.unwrapped.set(name, key);
-    return key;
+  private unwrap({ scope, masterKeyId, wrapped }: DataKeyRow): Promise<Buffer> {
+    return this.masterKeys.unwrap({ masterKeyId, wrapped }, placeOf(scope));
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { describeMasterKeys, masterKey } from './master-keys.conformance.js';
+import { describeKeyTexts, describeMasterKeys, masterKey, type KeyInstallation } from './master-keys.conformance.js';
+import type { MasterKeys } from './master-keys.js';
 import { openMasterKeys } from './open-master-keys.js';
 
 let folder: string;
@@ -16,14 +17,29 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describeMasterKeys('the environment', { open: (text) => openMasterKeys({ ENCRYPTION_KEYS_URL: 'env:', ENCRYPTION_KEYS: text }) });
-describeMasterKeys('a file', {
-  async open(text) {
-    const file = join(folder, `text-${(count += 1)}`);
-    await writeFile(file, text);
-    return fromFile(file);
-  },
-});
+/** An installation whose keys are written as text somewhere. */
+function textInstallation(read: (text: string) => Promise<MasterKeys>): () => Promise<KeyInstallation> {
+  return async () => {
+    let keys = [masterKey('first')];
+    return {
+      open: () => read(keys.join('\n')),
+      rotate: async () => void (keys = [masterKey(`key-${keys.length}`), ...keys]),
+      forgetOlder: async () => void (keys = keys.slice(0, 1)),
+    };
+  };
+}
+
+const fromEnvironment = (text: string) => openMasterKeys({ ENCRYPTION_KEYS_URL: 'env:', ENCRYPTION_KEYS: text });
+const fromTextInFile = async (text: string) => {
+  const file = join(folder, `text-${(count += 1)}`);
+  await writeFile(file, text);
+  return fromFile(file);
+};
+
+describeMasterKeys('the environment', textInstallation(fromEnvironment));
+describeMasterKeys('a file', textInstallation(fromTextInFile));
+describeKeyTexts('the environment', fromEnvironment);
+describeKeyTexts('a file', fromTextInFile);
 
 describe('the file of master keys', () => {
   it('is made once, however many start at the same time, and only its owner may read it', async () => {

@@ -7,7 +7,7 @@ export interface WrappedKey {
 /**
  * Wraps data keys under the installation's master keys and unwraps them again; data itself never comes here. The newest
  * master key wraps, every known one unwraps: that is how keys are rotated without downtime. Adapters: a file, the
- * environment. The suite `master-keys.conformance.ts` is the definition; a key management service can join as one more scheme.
+ * environment, the Transit engine of Vault or OpenBao. The suite `master-keys.conformance.ts` is the definition.
  */
 export abstract class MasterKeys {
   /** Id of the key that wraps at present. */
@@ -16,6 +16,8 @@ export abstract class MasterKeys {
   abstract wrap(dataKey: Uint8Array, place: string): Promise<WrappedKey>;
   /** Throws when the master key is not known (any more), or when key or place are not those of the wrapping. */
   abstract unwrap(key: WrappedKey, place: string): Promise<Buffer>;
+  /** Where the keys lie outside of the process: resolves when they can be reached. */
+  check?(): Promise<void>;
   abstract close(): Promise<void>;
 }
 
