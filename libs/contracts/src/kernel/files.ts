@@ -16,5 +16,7 @@ export const BlobDownload = z.object({
   contentType: z.string(),
   sizeBytes: z.int().min(0),
   sha256: z.string(),
+  /** For a file that hangs on a key which the gateway does not have: the file's own key, wrapped under the master keys for this delivery. */
+  pass: z.string().optional(),
 });
 export type BlobDownload = z.infer<typeof BlobDownload>;

@@ -5,6 +5,7 @@ import { Jobs } from '@voiceassist/messaging';
 import { DocumentChanges } from './documents/document-changes.js';
 import { DocumentFiles } from './documents/document-files.js';
 import { DocumentsRepository } from './documents/documents.repository.js';
+import { FileMoves } from './documents/file-moves.service.js';
 import { interrupted } from './ingestion/failure-reason.js';
 import { countIngestion } from './ingestion/ingestion.metrics.js';
 import { IngestionRepository } from './ingestion/ingestion.repository.js';
@@ -14,6 +15,7 @@ import { KbConfig } from './kb.config.js';
 const quietMs = 3_000;
 const keysPerQuestion = 500;
 const blobSweepMs = 600_000;
+const moveEveryMs = 3_600_000;
 
 /** Brings every ingestion to an end, also when its worker died on the last attempt, every removal too, and deletes files that nobody needs. */
 @Injectable()
@@ -21,12 +23,14 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   private timer?: NodeJS.Timeout;
   private running: Promise<void> | null = null;
   private nextBlobSweep = 0;
+  private nextMove = 0;
 
   constructor(
     private readonly config: KbConfig,
     private readonly documents: DocumentsRepository,
     private readonly repository: IngestionRepository,
     private readonly files: DocumentFiles,
+    private readonly moves: FileMoves,
     private readonly jobs: Jobs,
     private readonly changes: DocumentChanges,
     private readonly logger: ServiceLogger,
@@ -46,6 +50,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   private async clean(): Promise<void> {
     try {
       await this.endInterrupted();
+      await this.moveFiles();
       if (Date.now() < this.nextBlobSweep) return;
       this.nextBlobSweep = Date.now() + Math.min(blobSweepMs, this.config.ORPHANED_BLOB_AGE_MS);
       await this.purgeForgotten();
@@ -53,6 +58,12 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     } catch (error) {
       this.logger.warn('housekeeping failed, it is tried again', { err: error });
     }
+  }
+
+  private async moveFiles(): Promise<void> {
+    if (Date.now() < this.nextMove) return;
+    await this.moves.round();
+    this.nextMove = Date.now() + moveEveryMs;
   }
 
   /** The row of the job knows whether anybody still works on a document; a row that is gone is made again. */

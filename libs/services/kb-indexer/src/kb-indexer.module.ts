@@ -2,7 +2,8 @@ import { embedderPart } from '@voiceassist/ai';
 import { kb } from '@voiceassist/contracts';
 import { ServiceModule } from '@voiceassist/kit';
 import { busPart, jobsPart, messagingMigrations, noteForAudit, outboxPart } from '@voiceassist/messaging';
-import { blobsPart, sqlPart, vectorIndexMigrations, vectorIndexPart } from '@voiceassist/storage';
+import { blobsPart, DataKeyRow, encryptionMigrations, fieldCipherPart, sqlPart, vectorIndexMigrations, vectorIndexPart } from '@voiceassist/storage';
+import { CollectionKeys } from './collections/collection-keys.js';
 import { CollectionsHandlers } from './collections/collections.handlers.js';
 import { CollectionsRepository } from './collections/collections.repository.js';
 import { CollectionsService } from './collections/collections.service.js';
@@ -12,6 +13,7 @@ import { DocumentRemoval } from './documents/document-removal.js';
 import { DocumentsHandlers } from './documents/documents.handlers.js';
 import { DocumentsRepository } from './documents/documents.repository.js';
 import { DocumentsService } from './documents/documents.service.js';
+import { FileMoves } from './documents/file-moves.service.js';
 import { ProgressWatch } from './documents/progress-watch.js';
 import { Extractor } from './extraction/extractor.js';
 import { openExtractor } from './extraction/open-extractor.js';
@@ -38,7 +40,8 @@ import { SearchService } from './search/search.service.js';
   configs: [KbConfig],
   uses: [
     busPart(kb.$service),
-    sqlPart({ schema: 'kb_indexer', entities: [], migrations: [...messagingMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000, KeepGivenTitles1764200000000] }),
+    sqlPart({ schema: 'kb_indexer', entities: [DataKeyRow], migrations: [...messagingMigrations, ...encryptionMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000, KeepGivenTitles1764200000000] }),
+    fieldCipherPart(),
     blobsPart(),
     embedderPart({ note: noteForAudit }),
     vectorIndexPart(),
@@ -49,7 +52,7 @@ import { SearchService } from './search/search.service.js';
   controllers: [CollectionsHandlers, DocumentsHandlers, SearchHandlers, IngestionHandlers],
   providers: [
     CollectionsRepository, DocumentsRepository, IngestionRepository, PassagesRepository,
-    CollectionsService, DocumentsService, DocumentRemoval, DocumentChanges, DocumentFiles, ProgressWatch,
+    CollectionsService, CollectionKeys, DocumentsService, FileMoves, DocumentRemoval, DocumentChanges, DocumentFiles, ProgressWatch,
     IngestionService, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping, KnowledgeMetrics,
     {
       provide: Extractor,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { MasterKeys } from '../encryption/master-keys.js';
 import { masterKeysDependency } from '../encryption/open-master-keys.js';
 import { Blobs } from './blobs.js';
+import { ScopedBlobs } from './scoped-blobs.js';
 
 type Opened = Pick<OpenedPart, 'provides' | 'dependencies' | 'started' | 'close'>;
 
@@ -23,7 +24,7 @@ export async function openBlobs({ url, masterKeys, logger }: BlobsOptions): Prom
   const blobs = new EncryptedBlobs(store, masterKeys);
   const keeping = new BlobKeeping({ blobs, masterKeys, logger });
   return {
-    provides: [{ token: Blobs, value: blobs }],
+    provides: [{ token: Blobs, value: blobs }, { token: ScopedBlobs, value: blobs }],
     dependencies: [{ name: 'blobs', required: true, check: () => store.check() }, ...masterKeysDependency(masterKeys)],
     started: async () => keeping.start(),
     close: () => keeping.stop(),

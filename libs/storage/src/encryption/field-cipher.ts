@@ -27,6 +27,18 @@ export class ScopeCipher {
     if (!this.dataKey) throw new Error(`the data key of ${this.scope} has been destroyed`);
     return unseal(Buffer.from(sealed, 'base64url'), this.dataKey, `${this.scope}/${place}`).toString('utf8');
   }
+
+  /** Wraps a key of something that belongs to the scope but lies elsewhere, for example of a file. */
+  wrapKey(key: Uint8Array, place: string): Buffer {
+    if (!this.dataKey) throw new Error(`there is no data key of ${this.scope}`);
+    return seal(key, this.dataKey, `${this.scope}/${place}`);
+  }
+
+  /** Throws when the key of the scope was destroyed, and for what was not wrapped in it for that place. */
+  unwrapKey(wrapped: Uint8Array, place: string): Buffer {
+    if (!this.dataKey) throw new Error(`the data key of ${this.scope} has been destroyed`);
+    return unseal(wrapped, this.dataKey, `${this.scope}/${place}`);
+  }
 }
 
 const placeOf = (scope: string) => `data key of ${scope}`;

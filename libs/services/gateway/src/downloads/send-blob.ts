@@ -1,5 +1,5 @@
 import type { BlobDownload } from '@voiceassist/contracts';
-import type { Blobs } from '@voiceassist/storage';
+import type { ScopedBlobs } from '@voiceassist/storage';
 import { failureEnvelope } from '@voiceassist/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { rangeOf } from './byte-range.js';
@@ -7,7 +7,7 @@ import { rangeOf } from './byte-range.js';
 interface Delivery {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly blobs: Blobs;
+  readonly blobs: ScopedBlobs;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +48,8 @@ export async function sendBlob(blob: BlobDownload, { request, reply, blobs, sign
     return void reply.code(416).header('content-range', `bytes */${blob.sizeBytes}`).type('application/json; charset=utf-8').send(failureEnvelope(error, { requestId: request.id }));
   }
   const part = range.kind === 'part' ? range : undefined;
-  const bytes = await blobs.open(blob.blobKey, part && { start: part.start, end: part.end });
+  const place = part && { start: part.start, end: part.end };
+  const bytes = await (blob.pass === undefined ? blobs.open(blob.blobKey, place) : blobs.openWith(blob.blobKey, blob.pass, place));
   signal.addEventListener('abort', () => bytes.destroy(), { once: true });
   if (part) void reply.code(206).header('content-range', `bytes ${part.start}-${part.end}/${blob.sizeBytes}`);
   void reply.headers({

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { BlobDownload, Pagination, type RequestContract, type StreamContract } from '@voiceassist/contracts';
 import { commonFailure, HttpEdge, successEnvelope } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
-import { Blobs } from '@voiceassist/storage';
+import { ScopedBlobs } from '@voiceassist/storage';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenStreams } from '../answers/open-streams.service.js';
 import { sendEvents } from '../answers/send-events.js';
@@ -32,7 +32,7 @@ const unknownOutcome = new Set(['TIMEOUT', 'CANCELLED']);
 export class Exchange {
   constructor(
     private readonly bus: Bus,
-    private readonly blobs: Blobs,
+    private readonly blobs: ScopedBlobs,
     private readonly streams: OpenStreams,
     private readonly edge: HttpEdge,
     private readonly config: GatewayConfig,

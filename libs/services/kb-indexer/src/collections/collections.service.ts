@@ -4,6 +4,7 @@ import { failure, type Call } from '@voiceassist/kit';
 import type { EntityManager } from 'typeorm';
 import { readerOf } from '../access/reader.js';
 import { DocumentRemoval } from '../documents/document-removal.js';
+import { CollectionKeys } from './collection-keys.js';
 import { CollectionsRepository, type CollectionRow } from './collections.repository.js';
 
 const everybody = { roles: ['clinician', 'nurse', 'researcher', 'viewer'] as const, userIds: [] };
@@ -20,6 +21,7 @@ export class CollectionsService implements OnApplicationBootstrap {
   constructor(
     private readonly collections: CollectionsRepository,
     private readonly removal: DocumentRemoval,
+    private readonly keys: CollectionKeys,
   ) {}
 
   /** The first start finds a place for uploads; one that was deleted on purpose does not come back by itself. */
@@ -55,6 +57,7 @@ export class CollectionsService implements OnApplicationBootstrap {
       const deleted = await this.collections.markDeleted(manager, collectionId);
       if (!deleted) throw failure(kb.deleteCollection, 'COLLECTION_NOT_FOUND', 'There is no such collection.');
       await this.removal.removeAllOf(manager, collectionId, call);
+      await this.keys.destroy(manager, collectionId);
     });
   }
 

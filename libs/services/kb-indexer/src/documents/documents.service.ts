@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { kb, maxUploadBytes, paginationOf, type BlobDownload, type Document, type ParsedInputOf, type UploadedFile } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { AppError, failure, type Call } from '@voiceassist/kit';
 import { Jobs } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { readerOf, type Reader } from '../access/reader.js';
@@ -30,6 +30,12 @@ function shownTo({ show }: Reader, row: DocumentRow): Document {
   const document = toDocument(row);
   return { ...document, title: show(document.title), fileName: show(document.fileName) };
 }
+
+/** That a file is gone is for the gateway to say, as for any other. */
+const unlessMissing = (error: unknown) => {
+  if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
+  throw error;
+};
 
 const unknownDocument = 'There is no such document.';
 
@@ -77,8 +83,9 @@ export class DocumentsService {
   }
 
   async download(documentId: string, call: Call): Promise<BlobDownload> {
-    const { blob_key: blobKey, file_name: fileName, content_type: contentType, size_bytes: sizeBytes, sha256 } = await this.readable(documentId, call);
-    return { blobKey, fileName, contentType, sizeBytes, sha256 };
+    const { blob_key: blobKey, collection_id: collectionId, file_name: fileName, content_type: contentType, size_bytes: sizeBytes, sha256 } = await this.readable(documentId, call);
+    const pass = await this.files.passFor(blobKey, collectionId).catch(unlessMissing);
+    return { blobKey, fileName, contentType, sizeBytes, sha256, pass };
   }
 
   async readPage({ documentId, page }: ParsedInputOf<typeof kb.readPage>, call: Call) {

@@ -73,7 +73,8 @@ export class IngestionService {
   private async extract(attempt: Attempt): Promise<void> {
     const { document, work } = attempt;
     await this.enter(attempt, 'extracting');
-    const bytes = await this.files.bytes(document.blob_key, work.signal);
+    await this.files.moveInto(document.blob_key, document.collection_id);
+    const bytes = await this.files.bytes(document.blob_key, document.collection_id, work.signal);
     if (createHash('sha256').update(bytes).digest('hex') !== document.sha256) throw new IngestionStopped('FILE_CORRUPTED', 'The stored file is not the one that was uploaded. Delete the document and upload it again.');
     const extracted = await this.extractor.extract({ bytes, contentType: document.content_type }, {
       signal: work.signal,

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ScopeCipher } from '../../encryption/field-cipher.js';
 import { masterKey } from '../../encryption/master-keys.conformance.js';
 import { openMasterKeys } from '../../encryption/open-master-keys.js';
 import { DirectoryBlobs } from '../directory.blobs.js';
@@ -130,6 +131,35 @@ describe('encrypted blobs', () => {
     for (const key of [before.key, sealed.key, ...(await Promise.all(writers))]) expect((await read(key, undefined, onlyNewer)).equals(content)).toBe(true);
     expect(await new BlobKeeping({ blobs: rotated, masterKeys: rotatedKeys, logger: quiet }).round()).toMatchObject({ sealed: 0, rewrapped: 0 });
     blobs = rotated;
+  });
+
+  it('hang on the key of a scope once they were moved into it, are read all the while, and are lost with it, copies included', async () => {
+    const content = randomBytes(150_000);
+    const [scope, other] = [new ScopeCipher('collection/1', randomBytes(32)), new ScopeCipher('collection/1', randomBytes(32))];
+    const [sealed, early] = [await put(content), await put(content, plain)];
+    expect((await buffer(await blobs.openIn(sealed.key, scope))).equals(content)).toBe(true);
+    expect(await blobs.passFor(sealed.key, scope)).toBeUndefined();
+    let moving = true;
+    const readers = Array.from({ length: 3 }, async () => {
+      while (moving) expect((await buffer(await blobs.openIn(sealed.key, scope))).equals(content)).toBe(true);
+    });
+    for (const { key } of [sealed, early]) expect([await blobs.moveInto(key, scope), await blobs.moveInto(key, scope)]).toEqual(['moved', 'there']);
+    moving = false;
+    await Promise.all(readers);
+    expect(await blobs.moveInto('f'.repeat(48), scope)).toBe('gone');
+    for (const { key } of [sealed, early]) {
+      expect((await buffer(await blobs.openIn(key, scope, { start: 70_000, end: 70_009 }))).equals(content.subarray(70_000, 70_010))).toBe(true);
+      await expect(blobs.open(key)).rejects.toThrow('hangs on a key');
+      await expect(blobs.openIn(key, other)).rejects.toThrow();
+      const pass = (await blobs.passFor(key, scope)) ?? '';
+      expect((await buffer(await blobs.openWith(key, pass))).equals(content)).toBe(true);
+    }
+    await expect(blobs.openWith(early.key, (await blobs.passFor(sealed.key, scope)) ?? '')).rejects.toThrow();
+    await new BlobKeeping({ blobs, masterKeys: await keysOf(`${masterKey('next')},${newer},${older}`), logger: quiet }).round(); // a rotation leaves them where they hang
+    expect(await blobs.moveInto(sealed.key, scope)).toBe('there');
+    await expect(blobs.openIn(sealed.key, new ScopeCipher('collection/1', undefined))).rejects.toThrow('has been destroyed');
+    expect((await blobs.stat(sealed.key))?.sizeBytes).toBe(content.length);
+    for (const { key } of [sealed, early]) await blobs.delete(key);
   });
 
   it('survive a new wrapping that is cut off half-way', async () => {

@@ -4,8 +4,10 @@ import { buffer } from 'node:stream/consumers';
 import { AppError, commonFailure } from '@voiceassist/kit';
 import type { MasterKeys, WrappedKey } from '../../encryption/master-keys.js';
 import { keyBytes } from '../../encryption/sealed-bytes.js';
-import { Blobs, newBlobKey, type BlobFacts, type ByteRange, type PutOptions, type StoredBlob } from '../blobs.js';
+import { newBlobKey, type BlobFacts, type Blobs, type ByteRange, type PutOptions, type StoredBlob } from '../blobs.js';
 import { CountedBytes } from '../counted.js';
+import { ScopedBlobs, type KeyScope } from '../scoped-blobs.js';
+import { BlobKeys } from './blob-keys.js';
 import {
   chunkBytes, ChunkCipher, chunkRange, contentSize, decodeHead, encodeSlot, headBytes, newHead, pieces, sealedSize, slotBytes, slotPosition, type Head,
 } from './sealed-blob.js';
@@ -21,20 +23,24 @@ interface SealedBlob {
   readonly sizeBytes: number;
 }
 
-const placeOf = (key: string) => `data key of blob ${key}`;
 const isGone = (error: unknown) => error instanceof AppError && error.code === 'NOT_FOUND';
 const unlessGone = (error: unknown): null => {
   if (isGone(error)) return null;
   throw error;
 };
 
+type Opener = (head: Head) => Promise<Buffer>;
+
 /**
  * Encrypts blobs on their way into a store, each under a data key of its own that lies wrapped in the blob's head. Blobs that
  * lay there before encryption are read as they are until `keep` has sealed them.
  */
-export class EncryptedBlobs extends Blobs {
+export class EncryptedBlobs extends ScopedBlobs {
+  private readonly keys: BlobKeys;
+
   constructor(private readonly store: RewritableBlobs, private readonly masterKeys: MasterKeys) {
     super();
+    this.keys = new BlobKeys(masterKeys);
   }
 
   async put(source: AsyncIterable<Uint8Array>, { maxBytes, prefix, key = newBlobKey(prefix) }: PutOptions): Promise<StoredBlob> {
@@ -43,12 +49,40 @@ export class EncryptedBlobs extends Blobs {
     return { key, sizeBytes: bytes.sizeBytes, sha256: bytes.sha256 };
   }
 
-  async open(key: string, range?: ByteRange): Promise<Readable> {
+  open(key: string, range?: ByteRange): Promise<Readable> {
+    return this.#open(key, range, (head) => this.keys.open(key, head));
+  }
+
+  openIn(key: string, scope: KeyScope, range?: ByteRange): Promise<Readable> {
+    return this.#open(key, range, (head) => this.keys.open(key, head, scope));
+  }
+
+  openWith(key: string, pass: string, range?: ByteRange): Promise<Readable> {
+    return this.#open(key, range, () => this.keys.openPass(key, pass));
+  }
+
+  async passFor(key: string, scope: KeyScope): Promise<string | undefined> {
     const sealed = await this.#find(key);
-    if (sealed === null) return this.#openPlain(key, range);
+    if (!sealed || !this.keys.isScoped(sealed.head)) return undefined;
+    return this.keys.pass(key, await this.keys.open(key, sealed.head, scope));
+  }
+
+  async moveInto(key: string, scope: KeyScope): Promise<'moved' | 'there' | 'gone'> {
+    if ((await this.keep(key)) === 'gone') return 'gone';
+    const sealed = await this.#find(key).catch(unlessGone);
+    if (!sealed) return 'gone';
+    if (sealed.head.slots.every((slot) => this.keys.isOfScope(slot))) return 'there';
+    const { dataKey, slot } = await this.keys.find(key, sealed.head, scope);
+    await this.#writeSlots(key, slot, this.keys.wrapIn(scope, key, dataKey));
+    return 'moved';
+  }
+
+  async #open(key: string, range: ByteRange | undefined, opener: Opener): Promise<Readable> {
+    const sealed = await this.#find(key);
+    if (sealed === null) return this.#openPlain(key, range, opener);
     const { start = 0, end = sealed.sizeBytes - 1 } = range ?? {};
     if (start < 0 || end < start - 1 || (range && start >= sealed.sizeBytes)) throw commonFailure('INVALID_INPUT', 'The range lies outside the file.');
-    const cipher = new ChunkCipher(await this.#dataKey(key, sealed.head), sealed.head.noncePrefix, key);
+    const cipher = new ChunkCipher(await opener(sealed.head), sealed.head.noncePrefix, key);
     return Readable.from(this.#content({ key, cipher, sizeBytes: sealed.sizeBytes, start, end: Math.min(end, sealed.sizeBytes - 1) }), { objectMode: false });
   }
 
@@ -88,17 +122,22 @@ export class EncryptedBlobs extends Blobs {
   }
 
   async #rewrap(key: string, head: Head): Promise<'rewrapped' | 'current'> {
+    if (this.keys.isScoped(head)) return 'current';
     const current = await this.masterKeys.currentId();
     if (head.slots.every(({ masterKeyId }) => masterKeyId === current)) return 'current';
-    const { dataKey, slot } = await this.#openSlot(key, head);
-    const rewrapped = encodeSlot(await this.masterKeys.wrap(dataKey, placeOf(key)));
-    for (const each of slot === 0 ? ([1, 0] as const) : ([0, 1] as const)) await this.store.overwrite(key, slotPosition(each), rewrapped);
+    const { dataKey, slot } = await this.keys.find(key, head);
+    await this.#writeSlots(key, slot, await this.keys.wrap(key, dataKey));
     return 'rewrapped';
+  }
+
+  /** The slot that could be read is written last, so that a cut leaves one that can. */
+  async #writeSlots(key: string, readable: 0 | 1, wrapped: WrappedKey): Promise<void> {
+    for (const slot of readable === 0 ? ([1, 0] as const) : ([0, 1] as const)) await this.store.overwrite(key, slotPosition(slot), encodeSlot(wrapped));
   }
 
   async *#sealed(key: string, source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
     const dataKey = randomBytes(keyBytes);
-    const { head, bytes } = newHead(await this.masterKeys.wrap(dataKey, placeOf(key)));
+    const { head, bytes } = newHead(await this.keys.wrap(key, dataKey));
     const cipher = new ChunkCipher(dataKey, head.noncePrefix, key);
     yield bytes;
     let index = 0;
@@ -123,11 +162,11 @@ export class EncryptedBlobs extends Blobs {
   }
 
   /** A blob may be sealed between two looks at it; what was opened before a look that finds it plain is plain. */
-  async #openPlain(key: string, range?: ByteRange): Promise<Readable> {
+  async #openPlain(key: string, range: ByteRange | undefined, opener: Opener): Promise<Readable> {
     const stream = await this.store.open(key, range);
     if ((await this.#find(key)) === null) return stream;
     stream.destroy();
-    return this.open(key, range);
+    return this.#open(key, range, opener);
   }
 
   /** Null for a blob that is not sealed; fails with NOT_FOUND. Once sealed its size never changes, so that is read last. */
@@ -150,20 +189,6 @@ export class EncryptedBlobs extends Blobs {
   async #plainFacts(facts: BlobFacts): Promise<BlobFacts> {
     const sealed = await this.#find(facts.key);
     return sealed ? { ...facts, sizeBytes: sealed.sizeBytes } : facts;
-  }
-
-  async #dataKey(key: string, head: Head): Promise<Buffer> {
-    return (await this.#openSlot(key, head)).dataKey;
-  }
-
-  async #openSlot(key: string, { slots }: Head): Promise<{ dataKey: Buffer; slot: 0 | 1 }> {
-    const attempt = (wrapped: WrappedKey) => this.masterKeys.unwrap(wrapped, placeOf(key));
-    try {
-      return { dataKey: await attempt(slots[0]), slot: 0 };
-    } catch (error) {
-      const dataKey = await attempt(slots[1]).catch(() => Promise.reject(error as Error));
-      return { dataKey, slot: 1 };
-    }
   }
 }
 
