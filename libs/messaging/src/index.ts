@@ -9,7 +9,7 @@ export type { WorkOf } from './handlers/work.js';
 export * from './audit/audit-trail.js';
 export { Refusals, type Refusal } from './audit/refusals.js';
 export { wasAnswered } from './bus/question.js';
-export { noteForAudit, type AuditNote } from './audit/audit-notes.js';
+export { noteChange, noteForAudit, type AuditNote } from './audit/audit-notes.js';
 export { canonicalJson, contentHash } from './audit/canonical-json.js';
 export * from './outbox/index.js';
 export * from './jobs/index.js';

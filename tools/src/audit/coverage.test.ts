@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anonymous, auditActionOf, catalogue, Role, type Actor, type CallableContract, type ServiceName } from '@voiceassist/contracts';
+import { anonymous, auditActionOf, auditKindOf, catalogue, Role, type Actor, type AuditRecord, type CallableContract, type ServiceName } from '@voiceassist/contracts';
 import { AppError, Call, startProcess, type RunningProcess } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
 import { AdminModule } from '@voiceassist/service-admin';
@@ -16,8 +16,10 @@ import { KbIndexerModule } from '@voiceassist/service-kb-indexer';
 import { RagOrchestratorModule } from '@voiceassist/service-rag-orchestrator';
 import { RealtimeModule } from '@voiceassist/service-realtime';
 import { UsersModule } from '@voiceassist/service-users';
+import { Blobs } from '@voiceassist/storage';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { RealChanges } from './real-changes.js';
 import { sampleInput } from './sample-input.js';
 
 const modules: Record<ServiceName, Type> = {
@@ -38,6 +40,11 @@ const operations: Operation[] = catalogue.flatMap(({ service, operation, contrac
 const audited = operations.filter(({ contract }) => auditActionOf(contract) !== undefined);
 
 const everything: Actor = { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: [...Role.options], factorAt: Math.floor(Date.now() / 1_000) };
+
+/** Operations of kind U without hashes of before and after, each with its reason. */
+const unchanging: Readonly<Record<string, string>> = {};
+/** What the sample of a change leaves as it was: nobody was locked, and there was no factor. */
+const unchanged = new Set(['auth.unlock-account', 'auth.reset-factors']);
 
 interface Row {
   readonly action: string;
@@ -78,6 +85,21 @@ describe('the audit of every operation', () => {
 
   async function rowsOf(requestId: string): Promise<Row[]> {
     return house.get(AdminModule, DataSource).query<Row[]>('SELECT action, outcome, service FROM admin_kept.audit_entry WHERE request_id = $1', [requestId]);
+  }
+
+  const busOf = ({ subject }: CallableContract) => {
+    const found = operations.find(({ contract }) => contract.subject === subject);
+    if (!found) throw new Error(`nobody answers ${subject}`);
+    return house.get(modules[found.service], Bus);
+  };
+
+  /** The change in the row of a request that went well. */
+  async function changeIn(requestId: string, action: string): Promise<unknown> {
+    for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
+      const rows = await house.get(AdminModule, DataSource).query<{ record: string }[]>(`SELECT record FROM admin_kept.audit_entry WHERE request_id = $1 AND action = $2 AND outcome = 'ok'`, [requestId, action]);
+      if (rows[0]) return (JSON.parse(rows[0].record) as AuditRecord).change;
+    }
+    return 'no row';
   }
 
   /** Without what the operation asked other services for, which leaves rows of its own. */
@@ -147,6 +169,22 @@ describe('the audit of every operation', () => {
     }
     await expectOneRowEach(expected);
     expect(expected.size).toBeGreaterThan(35);
+  }, 180_000);
+
+  it('tells a change by the hashes of before and after, for every operation that changes something', async () => {
+    const wanted = audited.flatMap(({ contract }) => auditActionOf(contract) ?? []).filter((action) => auditKindOf(action) === 'U' && !(action in unchanging));
+    const changes = new RealChanges({ ask: (contract, input, call) => busOf(contract).request(contract, input, call), blobs: house.get(KbIndexerModule, Blobs) });
+    expect(Object.keys(changes.all).sort()).toEqual([...wanted].sort());
+    const rows: Record<string, unknown> = {};
+    for (const [action, change] of Object.entries(changes.all)) {
+      await change();
+      rows[action] = await changeIn(`changed ${action}`, action);
+    }
+    const hash = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(rows).toEqual(Object.fromEntries(wanted.map((action) => [action, { before: hash, after: hash }])));
+    for (const [action, change] of Object.entries(rows as Record<string, { before: string; after: string }>)) {
+      if (!unchanged.has(action)) expect({ action, changed: change.before !== change.after }).toEqual({ action, changed: true });
+    }
   }, 180_000);
 
   it('is none for operations that are exempt', async () => {

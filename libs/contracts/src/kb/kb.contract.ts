@@ -122,7 +122,7 @@ export const kb = service('kb-indexer', {
   documentIndexed: event({ subject: 'va.v1.kb.evt.document.indexed', payload: z.object({ documentId: DocumentId, collectionId: CollectionId, passages: z.int() }) }),
   documentDeleted: event({ subject: 'va.v1.kb.evt.document.deleted', payload: z.object({ documentId: DocumentId, collectionId: CollectionId }) }),
   /** Takes one document from its bytes to searchable passages, from whatever stage an earlier attempt reached. */
-  ingestDocument: job({ subject: 'va.v1.kb.job.document.ingest', payload: z.object({ documentId: DocumentId }), attempts: 4, leaseMs: 30_000 }),
+  ingestDocument: job({ subject: 'va.v1.kb.job.document.ingest', payload: z.object({ documentId: DocumentId }), attempts: 4, leaseMs: 30_000, audit: 'kb.ingest-document' }),
   /** Removes vectors and bytes of deleted documents until they are gone. */
   purgeDocument: job({ subject: 'va.v1.kb.job.document.purge', payload: z.object({ documentId: DocumentId, blobKey: z.string() }), attempts: 20, leaseMs: 30_000 }),
 });

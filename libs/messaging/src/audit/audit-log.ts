@@ -1,4 +1,4 @@
-import { auditActionOf, type AuditRecord, type CallableContract, type ServiceName } from '@voiceassist/contracts';
+import { auditActionOf, type AuditRecord, type AuditRule, type ServiceName } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { AuditNumbers } from './audit-numbers.js';
 import { auditRecords } from './audit.metrics.js';
@@ -12,7 +12,7 @@ export class AuditLog {
   constructor(private readonly service: ServiceName, private readonly trail: () => AuditTrail) {}
 
   /** Begins the record of a call; undefined where the contract is exempt. */
-  begin(contract: Pick<CallableContract, 'audit'>, call: Call): AuditedAct | undefined {
+  begin(contract: { readonly audit: AuditRule }, call: Call): AuditedAct | undefined {
     const action = auditActionOf(contract);
     if (action === undefined) return undefined;
     this.trail(); // from here on it sees the transactions of the act

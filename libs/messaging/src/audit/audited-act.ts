@@ -45,7 +45,7 @@ export class AuditedAct {
   /** The record as it would be if the act ended now. */
   record(outcome: string): AuditRecord {
     const { service, action, call } = this.fields;
-    const { subjects, ...noted } = notesOf(call);
+    const { subjects, outcome: noted, ...notes } = notesOf(call);
     return {
       auditId: this.auditId,
       occurredAt: this.startedAt.toISOString(),
@@ -56,10 +56,10 @@ export class AuditedAct {
       requestId: call.requestId,
       traceId: this.traceId,
       clientNetwork: clientNetwork(call.clientAddress),
-      outcome,
+      outcome: outcome === 'ok' ? (noted ?? outcome) : outcome,
       subjects: { ...auditSubjects(...this.values), ...subjects },
       ...underBreakGlass(call),
-      ...noted,
+      ...notes,
       durationMs: Date.now() - this.startedAt.getTime(),
       producer: this.producer,
     };

@@ -40,7 +40,7 @@ class BusPart extends PlatformPart {
     const refusals = new Refusals({ service, log: audit, logger });
     const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit }), drainMs });
     return {
-      provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }, { token: Refusals, value: refusals }],
+      provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }, { token: Refusals, value: refusals }, { token: AuditLog, value: audit }],
       strategy: server,
       dependencies: dependenciesOf(carrier),
       drain: async () => {

@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import type { ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { SqlConnection } from '@voiceassist/storage';
+import { AuditLog } from '../audit/audit-log.js';
 import { HandlerRegistry } from '../handlers/handler-registry.js';
 import { dataSourceOf } from '../outbox/outbox.part.js';
+import { auditedJob } from './audited-job.js';
 import type { JobDispatcher } from './job-dispatcher.js';
 import { JobRunner, type JobHandler } from './job-runner.js';
 import { JobStore } from './job-store.js';
@@ -50,7 +52,8 @@ class JobsPart extends PlatformPart {
       provides: [{ token: Jobs, value: jobs }],
       dependencies: [{ name: 'jobs', required: false, check: () => dispatcher.check() }],
       started: async () => {
-        handlers.push(...context.get(HandlerRegistry).handlersOf('job'));
+        const audit = context.get(AuditLog);
+        handlers.push(...context.get(HandlerRegistry).handlersOf('job').map((handler) => auditedJob(handler, audit)));
         await dispatcher.work((jobId) => runner.run(jobId));
         sweeper.start();
       },

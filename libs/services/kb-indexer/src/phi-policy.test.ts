@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { canaryNote, phiCanaries } from '@voiceassist/phi';
+import type { AuditRecord } from '@voiceassist/contracts';
+import { DataSource } from 'typeorm';
 import { EncoderDouble } from './testing/encoder-double.js';
-import { KnowledgeBase } from './testing/knowledge-base.js';
+import { KnowledgeBase, until } from './testing/knowledge-base.js';
 
 // Several first starts of an embedded database, each of several seconds of computing.
 jest.setTimeout(180_000);
@@ -12,6 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => encoder.stop());
 const leaked = () => phiCanaries.filter(({ trace }) => encoder.texts.join('\n').includes(trace)).map(({ kind }) => kind);
+
+/** What the audit is told of the jobs that read a document: in the outbox, since nobody else is there. */
+async function ingestionRows(knowledge: KnowledgeBase, documentId: string) {
+  const rowsOf = async () => {
+    const rows = await knowledge.get(DataSource).query<{ payload: AuditRecord }[]>(`SELECT payload FROM outbox WHERE payload->>'action' = 'kb.ingest-document' AND payload->'subjects'->>'documentId' = $1`, [documentId]);
+    return rows.map(({ payload }) => payload);
+  };
+  await until(async () => (await rowsOf()).some(({ outcome }) => outcome !== 'INTERRUPTED'));
+  return (await rowsOf()).map(({ outcome, subjects }) => ({ outcome, decision: subjects['phi.embedding'] }));
+}
 
 describe('an encoder outside the machine', () => {
   it('is kept from documents and questions by block: the document fails and says why, the question is answered by words', async () => {
@@ -25,6 +37,8 @@ describe('an encoder outside the machine', () => {
     expect(passages[0]).toMatchObject({ denseScore: null });
     expect(encoder.encoded).toBe(before);
     expect(leaked()).toEqual([]);
+    expect(await ingestionRows(knowledge, clean.documentId)).toEqual([{ outcome: 'ok', decision: '127.0.0.1 block clean' }]);
+    expect(await ingestionRows(knowledge, letter.documentId)).toEqual([{ outcome: 'PHI_BLOCKED', decision: expect.stringMatching(/^127\.0\.0\.1 block blocked .*name:\d/) }]);
     await knowledge.close();
   });
 

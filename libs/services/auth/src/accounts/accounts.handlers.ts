@@ -37,8 +37,8 @@ export class AccountsHandlers {
   }
 
   @Handles(auth.unlockAccount)
-  async unlockAccount({ userId }: ParsedInputOf<typeof auth.unlockAccount>) {
-    await this.accounts.unlock(userId);
+  async unlockAccount({ userId }: ParsedInputOf<typeof auth.unlockAccount>, call: Call) {
+    await this.accounts.unlock(userId, call);
     return {};
   }
 }

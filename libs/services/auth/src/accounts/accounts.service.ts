@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { auth, type Role, type SignedInUser } from '@voiceassist/contracts';
 import { AppError, commonFailure, failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import { factorAttemptsKey } from '../factors/factor-proofs.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
@@ -76,11 +77,11 @@ export class AccountsService {
     await this.attempts.clear(account.emailKey);
     const person = await this.people.findActive(account.userId, call);
     await this.passwords.assertGood(newPassword, person ?? { email: account.emailKey, displayName: '', roles: [] });
-    await this.setPassword(account, newPassword);
+    noteChange(call, await this.setPassword(account, newPassword));
   }
 
-  /** Ends all sessions and keys of the person; `within` happens in the same transaction and can prevent it by throwing. */
-  async setPassword(account: Account, newPassword: string, within: (manager: EntityManager) => Promise<void> = async () => {}): Promise<void> {
+  /** Ends all sessions and keys of the person, and answers what was stored before and after for the audit; `within` happens in the same transaction and can prevent it by throwing. */
+  async setPassword(account: Account, newPassword: string, within: (manager: EntityManager) => Promise<void> = async () => {}): Promise<{ before: object; after: object }> {
     const changed = await this.hasher.hash(newPassword);
     await this.accounts.transaction(async (manager) => {
       await within(manager);
@@ -90,13 +91,17 @@ export class AccountsService {
       await this.sessions.endAllOf(manager, account.userId, 'password-changed');
       await this.apiKeys.revokeAllOf(manager, account.userId);
     });
+    const { userId } = account;
+    return { before: { userId, passwordHash: account.passwordHash }, after: { userId, passwordHash: changed } };
   }
 
-  async unlock(userId: string): Promise<void> {
+  async unlock(userId: string, call: Call): Promise<void> {
     const account = await this.accounts.find(userId);
     if (!account) throw failure(auth.unlockAccount, 'USER_NOT_FOUND', 'There is no such account.');
-    await this.attempts.clear(account.emailKey);
-    await this.attempts.clear(factorAttemptsKey(userId));
+    const keys = [account.emailKey, factorAttemptsKey(userId)];
+    const failures = await Promise.all(keys.map((key) => this.attempts.failuresOf(key)));
+    for (const key of keys) await this.attempts.clear(key);
+    noteChange(call, { before: { userId, failures }, after: { userId, failures: [0, 0] } });
   }
 }
 

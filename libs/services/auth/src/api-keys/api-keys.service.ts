@@ -2,6 +2,7 @@ import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, reachOf, type ApiKey, type ParsedInputOf, type SignedInUser } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import { People } from '../people/people.js';
 import { countedSignIn } from '../sign-in/auth.metrics.js';
 import { newApiKey } from './api-key-text.js';
@@ -33,7 +34,9 @@ export class ApiKeys {
     const createdAt = new Date();
     const row = { keyId: randomUUID(), prefix, secretHash, ownerId: owner.userId, name, permissions: scope, createdAt, expiresAt: new Date(createdAt.getTime() + expiresInDays * dayMs) };
     await this.keys.insert(row);
-    return { apiKey: shown({ ...row, lastUsedAt: null }), key };
+    const apiKey = shown({ ...row, lastUsedAt: null });
+    noteChange(call, { after: apiKey });
+    return { apiKey, key };
   }
 
   async list(filter: ApiKeyFilter, call: Call): Promise<ApiKey[]> {
@@ -43,7 +46,9 @@ export class ApiKeys {
 
   async revoke(keyId: string, call: Call): Promise<void> {
     const which = managesAll(call) ? { keyId } : { keyId, ownerId: call.user.userId };
-    if (!(await this.keys.revoke(which))) throw failure(auth.revokeApiKey, 'API_KEY_NOT_FOUND', 'There is no such key.');
+    const revoked = await this.keys.revoke(which);
+    if (revoked) noteChange(call, { before: { keyId, revoked: false }, after: { keyId, revoked: true } });
+    else throw failure(auth.revokeApiKey, 'API_KEY_NOT_FOUND', 'There is no such key.');
   }
 
   /** Roles are read anew each time, so that a key never keeps what its owner has lost. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, emergencyMinutes, paginationOf, type EmergencyAccess, type PageQuery, type ParsedInputOf, type RenewedAccess } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import { AuthSecrets } from '../keys/auth-secrets.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { EmergenciesRepository } from './emergencies.repository.js';
@@ -62,6 +63,7 @@ export class Emergencies {
     if (emergency.endsAt > new Date()) throw failure(auth.reviewEmergency, 'EMERGENCY_ACTIVE', 'It has not ended yet.');
     const reviewed = await this.emergencies.review(emergencyId, { reviewedBy: call.user.userId, reviewedAt: new Date(), verdict, note: await this.secrets.close(note, placeOf(emergencyId, 'note')) });
     if (!reviewed) throw failure(auth.reviewEmergency, 'EMERGENCY_REVIEWED', 'It has been reviewed already.');
+    noteChange(call, { before: { emergencyId, verdict: null }, after: { emergencyId, verdict, reviewedBy: call.user.userId } });
     return this.shown(await this.known(emergencyId));
   }
 

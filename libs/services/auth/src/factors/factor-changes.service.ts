@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { factorOperations, type FactorOverview, type SignedInUser } from '@voiceassist/contracts';
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Notices } from '../mail/notices.js';
@@ -19,6 +20,8 @@ interface Addition {
   readonly kind: Factor['kind'];
   readonly store: (manager: EntityManager) => Promise<void>;
 }
+
+const contentOf = (userId: string, factors: readonly Pick<Factor, 'factorId' | 'kind'>[]) => ({ userId, factors: factors.map(({ factorId, kind }) => `${kind} ${factorId}`).sort() });
 
 /** Which second factors people have, and what follows when that changes. */
 @Injectable()
@@ -56,9 +59,11 @@ export class FactorChanges {
       const held = await this.factors.list(userId, manager);
       // somebody else with the password may have been first
       if (isFirst !== (held.length === 0)) throw commonFailure('STEP_UP_REQUIRED', 'Show your second factor again.');
+      const before = contentOf(userId, held);
       const replaced = kind === 'totp' ? held.find((factor) => factor.kind === 'totp') : undefined;
       if (replaced) await this.factors.remove(manager, userId, replaced.factorId);
       await store(manager);
+      noteChange(call, { before, after: contentOf(userId, await this.factors.list(userId, manager)) });
       await this.notices.factorChanged(manager, userId, 'added');
       if (!set) return;
       await this.recoveryCodes.replace(manager, userId, set);
@@ -76,6 +81,7 @@ export class FactorChanges {
       if (!held.some((factor) => factor.factorId === factorId)) throw failure(factorOperations.removeFactor, 'FACTOR_NOT_FOUND', 'There is no such factor.');
       if (held.length === 1 && this.policy.demands(roles)) throw failure(factorOperations.removeFactor, 'FACTOR_NEEDED', 'Your role needs a second factor. Add another one before you remove this one.');
       await this.factors.remove(manager, userId, factorId);
+      noteChange(call, { before: contentOf(userId, held), after: contentOf(userId, held.filter((factor) => factor.factorId !== factorId)) });
       await this.notices.factorChanged(manager, userId, 'removed');
       if (held.length === 1) await this.recoveryCodes.removeAll(manager, userId);
     });
@@ -92,9 +98,10 @@ export class FactorChanges {
   }
 
   /** Removes all factors of a person, who thereby loses all sessions, and sets up new ones at the next sign-in. */
-  async reset(userId: SignedInUser['userId']): Promise<void> {
+  async reset(userId: SignedInUser['userId'], call: Call): Promise<void> {
     if (!(await this.accounts.find(userId))) throw failure(factorOperations.resetFactors, 'USER_NOT_FOUND', 'There is no such account.');
     await this.factors.transaction(async (manager) => {
+      noteChange(call, { before: contentOf(userId, await this.factors.list(userId, manager)), after: contentOf(userId, []) });
       await this.accounts.moveEpoch(manager, userId);
       await this.factors.removeAll(manager, userId);
       await this.recoveryCodes.removeAll(manager, userId);

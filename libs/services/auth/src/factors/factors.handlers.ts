@@ -78,8 +78,8 @@ export class FactorsHandlers {
   }
 
   @Handles(auth.resetFactors)
-  async resetFactors({ userId }: ParsedInputOf<typeof auth.resetFactors>) {
-    await this.changes.reset(userId);
+  async resetFactors({ userId }: ParsedInputOf<typeof auth.resetFactors>, call: Call) {
+    await this.changes.reset(userId, call);
     return {};
   }
 }

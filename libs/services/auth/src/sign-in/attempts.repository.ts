@@ -38,6 +38,11 @@ export class AttemptsRepository {
     if (rows.length === 0) throw await this.tooMany(emailKey);
   }
 
+  async failuresOf(emailKey: string): Promise<number> {
+    const [row] = await this.dataSource.query<{ failures: number }[]>('SELECT failures FROM auth.sign_in_attempt WHERE email_hash = $1', [keyOf(emailKey)]);
+    return row?.failures ?? 0;
+  }
+
   /** Forgets all failures of the address. */
   async clear(emailKey: string): Promise<void> {
     await this.dataSource.query('DELETE FROM auth.sign_in_attempt WHERE email_hash = $1', [keyOf(emailKey)]);

@@ -19,13 +19,13 @@ export class CollectionsHandlers {
   }
 
   @Handles(kb.createCollection)
-  async create(input: ParsedInputOf<typeof kb.createCollection>) {
-    return this.collections.create(input);
+  async create(input: ParsedInputOf<typeof kb.createCollection>, call: Call) {
+    return this.collections.create(input, call);
   }
 
   @Handles(kb.changeGrants)
-  async changeGrants(input: ParsedInputOf<typeof kb.changeGrants>) {
-    return this.collections.changeGrants(input);
+  async changeGrants(input: ParsedInputOf<typeof kb.changeGrants>, call: Call) {
+    return this.collections.changeGrants(input, call);
   }
 
   @Handles(kb.deleteCollection)

@@ -47,8 +47,8 @@ export class CollectionsRepository {
   }
 
   /** A live collection; with `lock` nobody deletes it before the transaction ends. */
-  async find(id: string, { manager = this.dataSource.manager, lock = false }: { manager?: EntityManager; lock?: boolean } = {}): Promise<CollectionRow | null> {
-    const [row] = await rows<CollectionRow>(manager, `SELECT ${columns} FROM collection c WHERE c.id = $1 AND c.deleted_at IS NULL ${lock ? 'FOR SHARE OF c' : ''}`, [id]);
+  async find(id: string, { manager = this.dataSource.manager, lock = false }: { manager?: EntityManager; lock?: boolean | 'to-change' } = {}): Promise<CollectionRow | null> {
+    const [row] = await rows<CollectionRow>(manager, `SELECT ${columns} FROM collection c WHERE c.id = $1 AND c.deleted_at IS NULL ${lock === 'to-change' ? 'FOR UPDATE OF c' : lock ? 'FOR SHARE OF c' : ''}`, [id]);
     return row ?? null;
   }
 
@@ -83,8 +83,8 @@ export class CollectionsRepository {
     return rows(this.dataSource, `SELECT c.id AS "collectionId", c.name FROM collection c WHERE ${readableCollection} ORDER BY c.created_at, c.id`, readerValues(reader));
   }
 
-  async changeGrants(id: string, { roles, userIds }: ReadGrants): Promise<boolean> {
-    const changed = await rows(this.dataSource, 'UPDATE collection SET roles = $2, user_ids = $3 WHERE id = $1 AND deleted_at IS NULL RETURNING id', [id, roles, userIds]);
+  async changeGrants(manager: EntityManager, id: string, { roles, userIds }: ReadGrants): Promise<boolean> {
+    const changed = await rows(manager, 'UPDATE collection SET roles = $2, user_ids = $3 WHERE id = $1 AND deleted_at IS NULL RETURNING id', [id, roles, userIds]);
     return changed.length > 0;
   }
 

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { kb, paginationOf, type Collection, type PageQuery, type ParsedInputOf } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { readerOf } from '../access/reader.js';
 import { DocumentRemoval } from '../documents/document-removal.js';
@@ -38,22 +39,31 @@ export class CollectionsService implements OnApplicationBootstrap {
     return { collections: await this.collections.locked(readerOf(call.actor)) };
   }
 
-  async create(input: ParsedInputOf<typeof kb.createCollection>): Promise<Collection> {
+  async create(input: ParsedInputOf<typeof kb.createCollection>, call: Call): Promise<Collection> {
     const id = await this.collections.insert(input);
     const row = id && (await this.collections.find(id));
     if (!row) throw failure(kb.createCollection, 'COLLECTION_NAME_TAKEN', 'There is a collection of that name already.', { field: 'name' });
-    return toCollection(row);
+    const made = toCollection(row);
+    noteChange(call, { after: made });
+    return made;
   }
 
-  async changeGrants({ collectionId, grants }: ParsedInputOf<typeof kb.changeGrants>): Promise<Collection> {
-    const changed = await this.collections.changeGrants(collectionId, grants);
-    const row = changed && (await this.collections.find(collectionId));
-    if (!row) throw failure(kb.changeGrants, 'COLLECTION_NOT_FOUND', 'There is no such collection.');
-    return toCollection(row);
+  changeGrants({ collectionId, grants }: ParsedInputOf<typeof kb.changeGrants>, call: Call): Promise<Collection> {
+    return this.collections.transaction(async (manager) => {
+      const row = await this.collections.find(collectionId, { manager, lock: 'to-change' });
+      if (!row) throw failure(kb.changeGrants, 'COLLECTION_NOT_FOUND', 'There is no such collection.');
+      await this.collections.changeGrants(manager, collectionId, grants);
+      const before = toCollection(row);
+      const after = { ...before, grants };
+      noteChange(call, { before: { collectionId, grants: before.grants }, after: { collectionId, grants } });
+      return after;
+    });
   }
 
   async delete(collectionId: string, call: Call): Promise<void> {
     await this.collections.transaction(async (manager) => {
+      const row = await this.collections.find(collectionId, { manager });
+      if (row) noteChange(call, { before: toCollection(row) });
       const deleted = await this.collections.markDeleted(manager, collectionId);
       if (!deleted) throw failure(kb.deleteCollection, 'COLLECTION_NOT_FOUND', 'There is no such collection.');
       await this.removal.removeAllOf(manager, collectionId, call);

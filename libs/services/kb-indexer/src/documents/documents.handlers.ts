@@ -51,8 +51,8 @@ export class DocumentsHandlers {
   }
 
   @Handles(kb.cancelDocument)
-  async cancel({ documentId }: OfDocument) {
-    return this.documents.cancel(documentId);
+  async cancel({ documentId }: OfDocument, call: Call) {
+    return this.documents.cancel(documentId, call);
   }
 
   @Handles(kb.watchDocument)

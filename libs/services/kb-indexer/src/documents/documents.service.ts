@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { kb, maxUploadBytes, paginationOf, type BlobDownload, type Document, type ParsedInputOf, type UploadedFile } from '@voiceassist/contracts';
 import { AppError, failure, type Call } from '@voiceassist/kit';
-import { Jobs } from '@voiceassist/messaging';
+import { Jobs, noteChange } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { readerOf, type Reader } from '../access/reader.js';
 import { CollectionsRepository } from '../collections/collections.repository.js';
@@ -31,6 +31,9 @@ function shownTo({ show }: Reader, row: DocumentRow): Document {
   return { ...document, title: show(document.title), fileName: show(document.fileName) };
 }
 
+/** What of a document a change is told by: what it is and where it stands, not how far its reading has come. */
+const contentOf = ({ documentId, collectionId, title, fileName, contentType, sha256, version, stage, failure }: Document) => ({ documentId, collectionId, title, fileName, contentType, sha256, version, stage, failure });
+
 /** That a file is gone is for the gateway to say, as for any other. */
 const unlessMissing = (error: unknown) => {
   if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
@@ -58,7 +61,9 @@ export class DocumentsService {
     return this.documents.transaction(async (manager) => {
       const place = collectionId ?? (await this.collections.fallback(manager));
       if (!(await this.collectionRows.find(place, { manager, lock: true }))) throw failure(kb.uploadDocument, 'COLLECTION_NOT_FOUND', 'There is no such collection.', { field: 'collectionId' });
-      return toDocument(await this.accept(manager, { file, contentType, title, collectionId: place, call }));
+      const document = toDocument(await this.accept(manager, { file, contentType, title, collectionId: place, call }));
+      noteChange(call, { after: contentOf(document) });
+      return document;
     });
   }
 
@@ -97,21 +102,25 @@ export class DocumentsService {
   }
 
   async delete(documentId: string, call: Call): Promise<void> {
-    const removed = await this.documents.transaction((manager) => this.removal.remove(manager, documentId, call));
+    const removed = await this.documents.transaction(async (manager) => {
+      const row = await this.documents.lock(manager, documentId);
+      if (row) noteChange(call, { before: contentOf(toDocument(row)) });
+      return this.removal.remove(manager, documentId, call);
+    });
     if (!removed) throw failure(kb.deleteDocument, 'DOCUMENT_NOT_FOUND', unknownDocument);
     this.changes.tell(documentId);
   }
 
   retry(documentId: string, call: Call): Promise<Document> {
-    return this.change(documentId, async (manager, { stage }) => {
+    return this.change(documentId, call, async (manager, { stage }) => {
       if (!isRetryable(stage)) throw failure(kb.retryDocument, 'NOT_RETRYABLE', `Only a document that failed or was cancelled can be tried again; this one is ${stage}.`);
       await this.ingestion.requeue(manager, documentId);
       await this.jobs.enqueue(manager, kb.ingestDocument, { documentId }, { key: documentId, call });
     });
   }
 
-  cancel(documentId: string): Promise<Document> {
-    return this.change(documentId, async (manager, { stage }) => {
+  cancel(documentId: string, call: Call): Promise<Document> {
+    return this.change(documentId, call, async (manager, { stage }) => {
       if (isFinal(stage)) throw failure(kb.cancelDocument, 'NOT_CANCELLABLE', `There is nothing to stop: the document is ${stage}.`);
       await this.jobs.cancel(manager, kb.ingestDocument, documentId);
       await this.ingestion.markCancelled(manager, documentId);
@@ -140,14 +149,17 @@ export class DocumentsService {
     throw failure(kb.uploadDocument, 'DOCUMENT_DUPLICATE', 'This file is in the knowledge base already.', { field: 'file', details: { documentId: existing?.id ?? null } });
   }
 
-  private async change(documentId: string, work: (manager: EntityManager, row: DocumentRow) => Promise<void>): Promise<Document> {
+  private async change(documentId: string, call: Call, work: (manager: EntityManager, row: DocumentRow) => Promise<void>): Promise<Document> {
     const changed = await this.documents.transaction(async (manager) => {
       const row = await this.documents.lock(manager, documentId);
       if (!row) throw failure(kb.readDocument, 'DOCUMENT_NOT_FOUND', unknownDocument);
       await work(manager, row);
-      return this.documents.lock(manager, documentId);
+      const changedRow = await this.documents.lock(manager, documentId);
+      const after = toDocument(changedRow!); // locked in the same transaction, so it is still there
+      noteChange(call, { before: contentOf(toDocument(row)), after: contentOf(after) });
+      return after;
     });
     this.changes.tell(documentId);
-    return toDocument(changed!); // locked in the same transaction, so it is still there
+    return changed;
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { kb, type ExtractionReport } from '@voiceassist/contracts';
 import { ServiceLogger, type Call } from '@voiceassist/kit';
-import { Outbox, type JobWork } from '@voiceassist/messaging';
+import { noteForAudit, Outbox, type JobWork } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { DocumentChanges } from '../documents/document-changes.js';
 import { DocumentFiles } from '../documents/document-files.js';
@@ -142,6 +142,7 @@ export class IngestionService {
       await this.repository.tell(document.id, { detail: `attempt ${work.attempt} failed (${reason.code}), trying again` });
       throw error;
     }
+      noteForAudit(attempt.call, { outcome: reason.code });
     const isFailed = await this.inHeldTransaction(attempt, (manager) => this.repository.markFailed(manager, document.id, reason));
     if (isFailed) countIngestion('failed', reason.code);
     this.changes.tell(document.id);

@@ -33,7 +33,7 @@ export class ConversationsHandlers {
 
   @Handles(rag.renameConversation)
   async renameConversation({ conversationId, title }: Input<'renameConversation'>, call: Call): Promise<AnswerOf<typeof rag.renameConversation>> {
-    const renamed = await this.conversations.rename(call.user.userId, conversationId, withoutUnstorable(title));
+    const renamed = await this.conversations.rename(conversationId, withoutUnstorable(title), call);
     if (!renamed) throw unknown();
     return renamed;
   }

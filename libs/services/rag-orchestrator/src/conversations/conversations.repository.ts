@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Conversation, Message, PageQuery } from '@voiceassist/contracts';
+import type { Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import { DataSource, In } from 'typeorm';
 import { CitationRow } from './citation.entity.js';
 import { ConversationRow } from './conversation.entity.js';
@@ -45,11 +47,15 @@ export class ConversationsRepository {
     return row && toConversation((await this.texts.toRead(conversationId)).openConversation(row));
   }
 
-  async rename(userId: string, conversationId: string, title: string): Promise<Conversation | null> {
+  /** What it noted of the titles are hashes of their sealed forms: nobody can guess a title by its hash. */
+  async rename(conversationId: string, title: string, call: Call): Promise<Conversation | null> {
+    const { userId } = call.user;
     await this.dataSource.transaction(async (manager) => {
-      if (!(await manager.existsBy(ConversationRow, { userId, conversationId }))) return;
-      const texts = await this.texts.toWrite(conversationId, manager);
-      await manager.update(ConversationRow, { userId, conversationId }, { title: texts.sealTitle(title), updatedAt: new Date() });
+      const row = await manager.findOneBy(ConversationRow, { userId, conversationId });
+      if (!row) return;
+      const sealed = (await this.texts.toWrite(conversationId, manager)).sealTitle(title);
+      await manager.update(ConversationRow, { userId, conversationId }, { title: sealed, updatedAt: new Date() });
+      noteChange(call, { before: { conversationId, title: row.title }, after: { conversationId, title: sealed } });
     });
     return this.find(userId, conversationId);
   }

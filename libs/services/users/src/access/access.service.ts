@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { users, type Role, type User } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
-import { Outbox } from '@voiceassist/messaging';
+import { noteChange, Outbox } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { Profile } from '../profiles/profile.entity.js';
 import { ProfilesRepository } from '../profiles/profiles.repository.js';
@@ -28,8 +28,11 @@ export class AccessService {
       await this.profiles.lockAccess(manager);
       const profile = await this.profiles.find(userId, manager);
       if (!profile) throw failure(users.changeRoles, 'USER_NOT_FOUND', 'There is no such person.');
+      const before = toUser(profile);
       await this.apply(manager, { profile, change }, call);
-      return toUser(profile);
+      const after = toUser(profile);
+      noteChange(call, { before, after });
+      return after;
     });
   }
 

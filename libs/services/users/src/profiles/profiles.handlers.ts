@@ -30,7 +30,7 @@ export class ProfilesHandlers {
 
   @Handles(users.changeOwnProfile)
   changeOwnProfile({ displayName }: ParsedInputOf<typeof users.changeOwnProfile>, call: Call) {
-    return this.profiles.rename(call.user.userId, displayName);
+    return this.profiles.rename(call.user.userId, displayName, call);
   }
 
   @Handles(users.listUsers)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { paginationOf, users, type PageQuery, type ParsedInputOf, type Role, type User } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import { AccessService } from '../access/access.service.js';
 import { CustomRolesRepository } from '../roles/custom-roles.repository.js';
 import { emailKeyOf } from './email-key.js';
@@ -28,7 +29,9 @@ export class ProfilesService {
         await manager.update(Profile, { userId: input.userId }, { displayName: input.displayName });
         await this.access.apply(manager, { profile, change: { roles: input.roles } }, call);
       }
-      return toUser(profile);
+      const user = toUser(profile);
+      noteChange(call, { after: user });
+      return user;
     });
   }
 
@@ -37,13 +40,16 @@ export class ProfilesService {
     return { ...toUser(profile), permissions: await this.customRoles.permissionsOf(profile.customRoleIds) };
   }
 
-  async rename(userId: string, displayName: string): Promise<User> {
+  async rename(userId: string, displayName: string, call: Call): Promise<User> {
     return this.profiles.transaction(async (manager) => {
       const profile = await this.profiles.find(userId, manager);
       if (!profile) throw failure(users.changeOwnProfile, 'USER_NOT_FOUND', 'There is no such person.');
+      const before = toUser(profile);
       profile.displayName = displayName;
       await manager.update(Profile, { userId }, { displayName });
-      return toUser(profile);
+      const after = toUser(profile);
+      noteChange(call, { before, after });
+      return after;
     });
   }
 

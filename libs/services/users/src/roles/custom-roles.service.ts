@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Permission, permissionTable, Role, users, type CustomRole, type ParsedInputOf, type User } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
-import { Outbox } from '@voiceassist/messaging';
+import { noteChange, Outbox } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { Profile } from '../profiles/profile.entity.js';
 import { ProfilesRepository } from '../profiles/profiles.repository.js';
@@ -27,15 +27,15 @@ export class CustomRoles {
     return { house: Role.options.map((role) => ({ role, permissions: reachesOf(role) })), custom: await this.roles.list() };
   }
 
-  define(fields: Fields): Promise<CustomRole> {
+  define(fields: Fields, call: Call): Promise<CustomRole> {
     const roleId = randomUUID();
-    return this.changing(roleId, async (manager) => {
+    return this.changing(roleId, call, async (manager) => {
       if (!(await this.roles.save(manager, { roleId, ...fields }))) throw nameTaken();
     });
   }
 
   change({ roleId, ...fields }: ParsedInputOf<typeof users.changeRole>, call: Call): Promise<CustomRole> {
-    return this.changing(roleId, async (manager) => {
+    return this.changing(roleId, call, async (manager) => {
       if (!(await this.roles.find(roleId, manager))) throw unknownRole();
       if (!(await this.roles.save(manager, { roleId, ...fields }))) throw nameTaken();
       await this.tellHolders(manager, roleId, call);
@@ -45,7 +45,9 @@ export class CustomRoles {
   async delete(roleId: string, call: Call): Promise<void> {
     await this.profiles.transaction(async (manager) => {
       await this.profiles.lockAccess(manager);
-      if (!(await this.roles.find(roleId, manager))) throw unknownRole();
+      const before = await this.roles.find(roleId, manager);
+      if (!before) throw unknownRole();
+      noteChange(call, { before });
       await this.tellHolders(manager, roleId, call);
       await this.roles.delete(manager, roleId);
     });
@@ -58,19 +60,24 @@ export class CustomRoles {
       const profile = await this.profiles.find(userId, manager);
       if (!profile) throw failure(users.giveRoles, 'USER_NOT_FOUND', 'There is no such person.');
       if (!(await this.roles.allExist(manager, given))) throw unknownRole();
+      const before = toUser(profile);
       profile.customRoleIds = given;
       await manager.update(Profile, { userId }, { customRoleIds: given });
       await this.tell(manager, [profile], call);
-      return toUser(profile);
+      const after = toUser(profile);
+      noteChange(call, { before, after });
+      return after;
     });
   }
 
-  private changing(roleId: string, change: (manager: EntityManager) => Promise<void>): Promise<CustomRole> {
+  private changing(roleId: string, call: Call, change: (manager: EntityManager) => Promise<void>): Promise<CustomRole> {
     return this.profiles.transaction(async (manager) => {
       await this.profiles.lockAccess(manager);
+      const before = await this.roles.find(roleId, manager);
       await change(manager);
       const role = await this.roles.find(roleId, manager);
       if (!role) throw unknownRole();
+      noteChange(call, { before: before ?? undefined, after: role });
       return role;
     });
   }

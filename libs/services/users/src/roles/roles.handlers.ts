@@ -14,8 +14,8 @@ export class RolesHandlers {
   }
 
   @Handles(users.defineRole)
-  defineRole(input: ParsedInputOf<typeof users.defineRole>) {
-    return this.roles.define(input);
+  defineRole(input: ParsedInputOf<typeof users.defineRole>, call: Call) {
+    return this.roles.define(input, call);
   }
 
   @Handles(users.changeRole)

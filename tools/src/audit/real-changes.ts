@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { admin, auth, kb, rag, Role, users, type Actor, type ParsedInputOf, type RequestContract, type InputOf, type OutputOf } from '@voiceassist/contracts';
+import { AppError, Call } from '@voiceassist/kit';
+import type { Blobs } from '@voiceassist/storage';
+
+/** Asks a service of the house as this actor. */
+export type Ask = <C extends RequestContract>(contract: C, input: InputOf<C>, call: Call) => Promise<OutputOf<C>>;
+
+interface Changing {
+  readonly ask: Ask;
+  readonly blobs: Blobs;
+}
+
+const password = 'seven brown owls at the harbour';
+const now = () => Math.floor(Date.now() / 1_000);
+const actorOf = (userId: string): Actor => ({ type: 'user', userId, sessionId: randomUUID(), roles: [...Role.options], factorAt: now() });
+
+/** Changes one real thing after another, each under a request id `changed <action>`: every operation of kind U that a contract has. */
+export class RealChanges {
+  private readonly boss = actorOf(randomUUID());
+  private person = '';
+  private collectionId = '';
+
+  constructor(private readonly house: Changing) {}
+
+  /** By action; in this order, since one makes what the next one changes. */
+  readonly all: Readonly<Record<string, () => Promise<unknown>>> = {
+    'users.change-roles': async () => {
+      const made = await this.ask(auth.createAccount, { email: 'changed@ward.example', password, displayName: 'Carla Changed', roles: ['nurse'] });
+      this.person = made.userId;
+      return this.act('users.change-roles', users.changeRoles, { userId: this.person, roles: ['viewer'] });
+    },
+    'users.deactivate': () => this.act('users.deactivate', users.deactivateUser, { userId: this.person }),
+    'users.activate': () => this.act('users.activate', users.activateUser, { userId: this.person }),
+    'users.change-own': () => this.act('users.change-own', users.changeOwnProfile, { displayName: 'Carla Changed-Twice' }, actorOf(this.person)),
+    'users.change-role': async () => {
+      const { roleId } = await this.ask(users.defineRole, { name: 'Ward clerk', permissions: ['collections.read'] });
+      return this.act('users.change-role', users.changeRole, { roleId, name: 'Ward clerk', permissions: ['collections.read', 'documents.read'] });
+    },
+    'auth.unlock-account': () => this.act('auth.unlock-account', auth.unlockAccount, { userId: this.person }),
+    'auth.reset-factors': () => this.act('auth.reset-factors', auth.resetFactors, { userId: this.person }),
+    'auth.change-password': () => this.act('auth.change-password', auth.changePassword, { currentPassword: password, newPassword: 'nine grey herons at the harbour' }, actorOf(this.person)),
+    'auth.review-emergency': async () => {
+      // its answer is a token of a session that does not exist here; the access is open all the same
+      await this.ask(auth.openEmergency, { collectionId: randomUUID(), reason: 'Unconscious patient, nobody else is here.' }, actorOf(this.person)).catch(unlessRefused);
+      const { items } = await this.ask(auth.listEmergencies, { pageSize: 100 });
+      const opened = items.find(({ userId }) => userId === this.person);
+      if (!opened) throw new Error('no emergency access was opened');
+      const { emergencyId } = await this.ask(auth.revokeEmergency, { emergencyId: opened.emergencyId });
+      return this.act('auth.review-emergency', auth.reviewEmergency, { emergencyId, verdict: 'justified', note: 'Confirmed.' });
+    },
+    'kb.change-grants': async () => {
+      this.collectionId = (await this.ask(kb.createCollection, { name: 'Changed', description: '', grants: { roles: ['nurse'], userIds: [] } })).collectionId;
+      return this.act('kb.change-grants', kb.changeGrants, { collectionId: this.collectionId, grants: { roles: ['clinician'], userIds: [] } });
+    },
+    'kb.cancel-document': async () => {
+      for (;;) {
+        const { documentId } = await this.upload();
+        const ended = await this.act('kb.cancel-document', kb.cancelDocument, { documentId }).then(() => true, unlessRefused);
+        if (ended) return;
+      }
+    },
+    'kb.retry-document': async () => {
+      const { items } = await this.ask(kb.listDocuments, { collectionId: this.collectionId });
+      const cancelled = items.find(({ stage }) => stage === 'cancelled');
+      return this.act('kb.retry-document', kb.retryDocument, { documentId: cancelled?.documentId ?? '' });
+    },
+    'rag.rename-conversation': async () => {
+      const { conversationId } = await this.ask(rag.createConversation, { title: 'Before' });
+      return this.act('rag.rename-conversation', rag.renameConversation, { conversationId, title: 'After' });
+    },
+    'admin.hold-audit': async () => {
+      await this.ask(admin.holdAudit, { held: true, reason: 'A test of changes' });
+      return this.act('admin.hold-audit', admin.holdAudit, { held: false, reason: 'The test is over' });
+    },
+  };
+
+  private ask<C extends RequestContract>(contract: C, input: InputOf<C>, actor = this.boss, requestId: string = randomUUID()): Promise<OutputOf<C>> {
+    return this.house.ask(contract, input, Call.begin({ actor, requestId, timeoutMs: 60_000 }));
+  }
+
+  private act<C extends RequestContract>(action: string, contract: C, input: InputOf<C>, actor = this.boss): Promise<OutputOf<C>> {
+    return this.ask(contract, input, actor, `changed ${action}`);
+  }
+
+  private async upload() {
+    const bytes = new TextEncoder().encode(`Text of a document ${randomUUID()}. `.repeat(2_000));
+    const { key: blobKey, sizeBytes, sha256 } = await this.house.blobs.put([bytes] as never, { maxBytes: 1_000_000 }); // an array of parts is read like a stream of them
+    const input: ParsedInputOf<typeof kb.uploadDocument> = { file: { blobKey, fileName: 'changed.txt', sizeBytes, sha256 }, collectionId: this.collectionId };
+    return this.ask(kb.uploadDocument, input);
+  }
+}
+
+function unlessRefused(error: unknown): false {
+  if (error instanceof AppError) return false;
+  throw error;
+}
