@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { type EmergencyAccess, kb } from '@voiceassist/contracts';
+import type { EmergencyAccess } from '@voiceassist/contracts';
 import { Siren } from 'lucide-react';
-import { useSession } from '../session/session.ts';
 import { useAction } from '../shell/use-action.ts';
 import { useMinutesLeft } from './minutes-left.ts';
 import { useChangeEmergency, useOwnEmergency } from './own-emergency.ts';
@@ -12,13 +10,10 @@ export function EmergencyBanner() {
   return emergency && <ActiveEmergency emergency={emergency} />;
 }
 
-function ActiveEmergency({ emergency: { collectionId, endsAt } }: { readonly emergency: EmergencyAccess }) {
-  const { client } = useSession();
+function ActiveEmergency({ emergency: { collectionName: name, endsAt } }: { readonly emergency: EmergencyAccess }) {
   const { end } = useChangeEmergency();
   const { act, problem, busy } = useAction();
   const minutes = useMinutesLeft(endsAt);
-  const { data: collections } = useQuery({ queryKey: ['collections'], queryFn: ({ signal }) => client.request(kb.listCollections, { pageSize: 100 }, { signal }) });
-  const name = collections?.items.find((each) => each.collectionId === collectionId)?.name;
   return (
     <div className="emergency-banner" role="status" aria-label="Emergency access">
       <Siren aria-hidden />

@@ -5,6 +5,7 @@ import { useChangeEmergency } from './own-emergency.ts';
 
 const shortestReason = 20;
 const longestReason = 1_000;
+const longestPatient = 100;
 
 interface OpenFormProps {
   readonly collections: readonly { readonly collectionId: string; readonly name: string }[];
@@ -18,8 +19,9 @@ export function OpenForm({ collections }: OpenFormProps) {
   const written = reason.trim().length;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const collectionId = new FormData(event.currentTarget).get('collection') as string; // a select
-    act(() => open(collectionId, reason));
+    const fields = new FormData(event.currentTarget);
+    const [collectionId, patient] = [fields.get('collection') as string, fields.get('patient') as string]; // a select and an input
+    act(() => open({ collectionId, reason, patient: patient.trim() || undefined }));
   };
   return (
     <form className="card" onSubmit={submit} aria-labelledby="open-title">
@@ -31,6 +33,11 @@ export function OpenForm({ collections }: OpenFormProps) {
           {collections.map(({ collectionId, name }) => <option key={collectionId} value={collectionId}>{name}</option>)}
         </select>
       </label>
+      <label className="stacked">
+        Patient, if it is about one
+        <input name="patient" maxLength={longestPatient} autoComplete="off" aria-describedby="patient-rule" />
+      </label>
+      <p id="patient-rule" className="small quiet">The record number, not the name. Only those who review see it; the audit holds a code in its place.</p>
       <label className="stacked" htmlFor="emergency-reason">Why you need it now</label>
       <textarea id="emergency-reason" rows={4} required maxLength={longestReason} value={reason} aria-describedby="reason-rule reason-count" onChange={({ target }) => setReason(target.value)} />
       <p className="row small quiet">

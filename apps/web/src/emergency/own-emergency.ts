@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { auth, type EmergencyAccess, reachOf } from '@voiceassist/contracts';
+import { auth, type EmergencyAccess, type InputOf, reachOf } from '@voiceassist/contracts';
 import { useSession } from '../session/session.ts';
 
 export const ownEmergencyKey = ['own-emergency'] as const;
@@ -28,8 +28,8 @@ export function useChangeEmergency() {
     void queries.invalidateQueries();
   };
   return {
-    open: async (collectionId: string, reason: string): Promise<void> => {
-      const { emergency, access } = await client.request(auth.openEmergency, { collectionId, reason });
+    open: async (wanted: InputOf<typeof auth.openEmergency>): Promise<void> => {
+      const { emergency, access } = await client.request(auth.openEmergency, wanted);
       keepAccess(access);
       begin(emergency);
     },

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { auth, kb, reachOf } from '@voiceassist/contracts';
+import { auth } from '@voiceassist/contracts';
 import { useState } from 'react';
 import { useSession } from '../session/session.ts';
 import { ReviewRow } from './review-row.tsx';
@@ -7,22 +7,11 @@ import { emergenciesKey } from './waiting.ts';
 
 const pageSize = 20;
 
-/** Names of collections, for those reviewers who may know them. */
-function useCollectionNames(): ReadonlyMap<string, string> {
-  const { client, user } = useSession();
-  const { data } = useQuery({
-    queryKey: ['collections'], queryFn: ({ signal }) => client.request(kb.listCollections, { pageSize: 100 }, { signal }),
-    enabled: user !== null && reachOf('collections.read', user) !== undefined,
-  });
-  return new Map(data?.items.map(({ collectionId, name }) => [collectionId, name]));
-}
-
 /** Every emergency access there was; what waits for a judgement stands first. */
 export function ReviewPage() {
   const { client } = useSession();
   const queries = useQueryClient();
   const [page, setPage] = useState(1);
-  const names = useCollectionNames();
   const { data, error, isPending } = useQuery({ queryKey: [...emergenciesKey, page], queryFn: ({ signal }) => client.request(auth.listEmergencies, { page, pageSize }, { signal }) });
   const refresh = () => void queries.invalidateQueries({ queryKey: emergenciesKey });
   return (
@@ -33,7 +22,7 @@ export function ReviewPage() {
       {isPending && <p role="status">Reading the list…</p>}
       {data?.items.length === 0 && <p className="card">Nobody has used emergency access yet.</p>}
       <ul className="reviews">
-        {data?.items.map((emergency) => <ReviewRow key={emergency.emergencyId} emergency={emergency} collectionName={names.get(emergency.collectionId)} onChanged={refresh} />)}
+        {data?.items.map((emergency) => <ReviewRow key={emergency.emergencyId} emergency={emergency} onChanged={refresh} />)}
       </ul>
       {data && data.pagination.totalPages > 1 && (
         <nav className="pages" aria-label="Pages">

@@ -8,22 +8,19 @@ import { useAction } from '../shell/use-action.ts';
 
 interface ReviewRowProps {
   readonly emergency: EmergencyAccess;
-  /** Undefined for reviewers who may not read collections. */
-  readonly collectionName: string | undefined;
   readonly onChanged: () => void;
 }
 
-type Actions = Pick<ReviewRowProps, 'emergency' | 'onChanged'>;
-
 const verdicts: Record<EmergencyReview['verdict'], string> = { justified: 'Justified', 'not-justified': 'Not justified' };
 
-function StateOf({ active, review }: EmergencyAccess) {
+function StateOf({ active, review, reviewDueAt }: EmergencyAccess) {
   if (active) return <span className="badge off">open now</span>;
+  if (!review && new Date(reviewDueAt) < new Date()) return <span className="badge off">waits for review, overdue since {dateAndTime(reviewDueAt)}</span>;
   if (!review) return <span className="badge off">waits for review</span>;
   return <span className={review.verdict === 'justified' ? 'badge' : 'badge off'}>{verdicts[review.verdict].toLowerCase()}</span>;
 }
 
-function EndNow({ emergency: { emergencyId }, onChanged }: Actions) {
+function EndNow({ emergency: { emergencyId }, onChanged }: ReviewRowProps) {
   const { client } = useSession();
   const { act, problem, busy } = useAction(onChanged);
   return (
@@ -34,7 +31,7 @@ function EndNow({ emergency: { emergencyId }, onChanged }: Actions) {
   );
 }
 
-function ReviewForm({ emergency: { emergencyId }, onChanged }: Actions) {
+function ReviewForm({ emergency: { emergencyId }, onChanged }: ReviewRowProps) {
   const { client } = useSession();
   const { act, problem, busy } = useAction(onChanged);
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -59,9 +56,9 @@ function ReviewForm({ emergency: { emergencyId }, onChanged }: Actions) {
 }
 
 /** One emergency access: who, when, why, what came of it, and what is still to be done. */
-export function ReviewRow({ emergency, collectionName, onChanged }: ReviewRowProps) {
+export function ReviewRow({ emergency, onChanged }: ReviewRowProps) {
   const { user } = useSession();
-  const { userId, collectionId, reason, openedAt, endsAt, active, review } = emergency;
+  const { userId, collectionId, collectionName, reason, patient, openedAt, endsAt, active, review } = emergency;
   const isOwn = user?.userId === userId;
   const within = new URLSearchParams({ actorUserId: userId, from: openedAt, to: endsAt });
   return (
@@ -71,6 +68,7 @@ export function ReviewRow({ emergency, collectionName, onChanged }: ReviewRowPro
         <StateOf {...emergency} />
       </div>
       <p className="quiet small">{dateAndTime(openedAt)} to {dateAndTime(endsAt)}</p>
+      {patient && <p>For patient <strong dir="auto">{patient}</strong></p>}
       <blockquote dir="auto">{reason}</blockquote>
       {user && reachOf('audit.read', user) && <p><Link to={`/audit?${within.toString()}`}>What was done meanwhile</Link></p>}
       {review && <p><strong>{verdicts[review.verdict]}</strong>, says <PersonName userId={review.reviewedBy} /> on {dateAndTime(review.reviewedAt)}: <span dir="auto">{review.note}</span></p>}

@@ -20,11 +20,17 @@ export const EmergencyAccess = z.object({
   emergencyId: z.uuid(),
   userId: UserId,
   collectionId: CollectionId,
+  /** Null while nobody can be asked for it. */
+  collectionName: z.string().nullable(),
   reason: z.string(),
+  /** How the opener named the patient, for example a record number. */
+  patient: z.string().nullable(),
   openedAt: Instant,
   /** When it ended, or will end by itself. */
   endsAt: Instant,
   active: z.boolean(),
+  /** Until when it has to be reviewed. */
+  reviewDueAt: Instant,
   review: EmergencyReview.nullable(),
 });
 export type EmergencyAccess = z.infer<typeof EmergencyAccess>;
@@ -35,12 +41,15 @@ const unknown = { EMERGENCY_NOT_FOUND: 'not_found' } as const;
 
 /** Opening, ending and reviewing emergency access. Everything done meanwhile is marked in the audit. */
 export const emergencyOperations = {
-  /** Opens one collection for the caller's session for an hour, and tells the privacy officers at once. One at a time. */
+  /**
+   * Opens one collection for the caller's session for an hour, and tells the privacy officers at once. One at a time. Where
+   * a patient is named, every row of the audit until its end carries that patient's keyed pseudonym.
+   */
   openEmergency: request({
     subject: 'va.v1.auth.rpc.emergencies.open',
-    input: z.object({ collectionId: CollectionId, reason: z.string().trim().min(20).max(1_000) }),
+    input: z.object({ collectionId: CollectionId, reason: z.string().trim().min(20).max(1_000), patient: z.string().trim().min(1).max(100).optional() }),
     output: z.object({ emergency: EmergencyAccess, access: RenewedAccess }),
-    errors: { EMERGENCY_ACTIVE: 'conflict' },
+    errors: { EMERGENCY_ACTIVE: 'conflict', EMERGENCY_SUSPENDED: 'forbidden' },
     http: { method: 'POST', path: '/api/emergency-access', status: 201 },
     access: 'break-glass.use',
     stepUp: true,

@@ -30,6 +30,7 @@ export const Letter = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('new-device'), userId: UserId, device: z.string().max(100), at: Instant }),
   z.object({ kind: z.literal('password-changed'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('emergency-opened'), userId: UserId, at: Instant }),
+  z.object({ kind: z.literal('emergency-overdue'), userId: UserId, reviews: z.int().min(1), at: Instant }),
   z.object({ kind: z.literal('factor-changed'), userId: UserId, change: z.enum(['added', 'removed', 'recovery-codes-renewed', 'reset-by-administrator']), at: Instant }),
 ]);
 export type Letter = z.infer<typeof Letter>;

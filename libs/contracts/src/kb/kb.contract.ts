@@ -26,6 +26,11 @@ const collections = {
     subject: 'va.v1.kb.rpc.collections.list-locked', input: nothing, output: z.object({ collections: z.array(z.object({ collectionId: CollectionId, name: z.string() })) }),
     access: 'break-glass.use', audit: 'kb.list-locked-collections', http: { method: 'GET', path: '/api/kb/locked-collections' },
   }),
+  /** Names of collections, deleted ones included, for a service that shows where somebody was. */
+  nameCollections: request({
+    subject: 'va.v1.kb.rpc.collections.name', input: z.object({ collectionIds: z.array(CollectionId).max(100) }),
+    output: z.object({ collections: z.array(z.object({ collectionId: CollectionId, name: z.string() })) }), access: 'service', audit: notAudited('the service that asks shows the names, and records that'),
+  }),
   createCollection: request({
     subject: 'va.v1.kb.rpc.collections.create',
     input: z.object({ name: z.string().trim().min(1).max(200), description: z.string().max(2000).default(''), grants: ReadGrants.default({ roles: ['clinician', 'nurse', 'researcher', 'viewer'], userIds: [] }) }),

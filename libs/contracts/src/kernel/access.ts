@@ -20,8 +20,8 @@ export const Actor = z.discriminatedUnion('type', [
     factorAt: z.int().optional(),
     /** The session may do nothing but set up the second factor that its role demands. */
     restricted: z.literal(true).optional(),
-    /** Emergency access ("break-glass") to one collection, until a moment in seconds since the epoch. */
-    emergency: z.object({ emergencyId: z.uuid(), collectionId: z.uuid(), until: z.int() }).optional(),
+    /** Emergency access ("break-glass") to one collection, until a moment in seconds since the epoch; `patient` is the keyed pseudonym of whom it is for. */
+    emergency: z.object({ emergencyId: z.uuid(), collectionId: z.uuid(), until: z.int(), patient: z.string().max(128).optional() }).optional(),
   }),
   z.object({ type: z.literal('service'), service: z.string() }),
   z.object({ type: z.literal('anonymous') }),

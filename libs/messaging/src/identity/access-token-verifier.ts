@@ -57,7 +57,7 @@ export class AccessTokenVerifier {
   /** An emergency access ends by time, or is told as revoked under its own id. */
   private liveEmergency(claim: AccessTokenClaims['emergency']): Pick<UserActor, 'emergency'> {
     if (!claim || claim.until * 1_000 <= Date.now() || this.revocations.isRevoked(claim.id)) return {};
-    return { emergency: { emergencyId: claim.id, collectionId: claim.collection, until: claim.until } };
+    return { emergency: { emergencyId: claim.id, collectionId: claim.collection, until: claim.until, ...(claim.patient !== undefined && { patient: claim.patient }) } };
   }
 
   private async verifiedPayload(token: string): Promise<unknown> {

@@ -24,6 +24,6 @@ export const AccessTokenClaims = z.object({
   /** The session may only set up its second factor. */
   restricted: z.literal(true).optional(),
   /** Emergency access of the session: its id, the collection, and the second since the epoch at which it ends. */
-  emergency: z.object({ id: z.uuid(), collection: z.uuid(), until: z.int() }).optional(),
+  emergency: z.object({ id: z.uuid(), collection: z.uuid(), until: z.int(), patient: z.string().max(128).optional() }).optional(),
 });
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>;

@@ -38,6 +38,8 @@ export class AuthConfig extends Config({
     z.string().default('clinician,nurse').pipe(listOf(Role)),
     'Roles that need a second factor besides `admin` and `privacy_officer`, which always do; between commas, `-` for none.',
   ),
+  EMERGENCY_REVIEW_DAYS: setting(wholeNumber(1, 90).default(3), 'Days after its end within which an emergency access has to be reviewed; then the privacy officers are reminded once a day.'),
+  EMERGENCY_SUSPEND_DAYS: setting(wholeNumber(1, 365).default(14), 'Days after which somebody whose emergency access nobody has reviewed cannot open another one.'),
   PUBLIC_URL: setting(z.url({ protocol: /^https?$/ }).default('http://localhost:8080'), 'Address at which people open the product; passkeys belong to its host.'),
   AUTH_PASSKEY_ORIGINS: setting(z.string().default('-').pipe(listOf(Origin)), 'Further origins, between commas, whose pages may use passkeys of that host.'),
   ARGON2_MEMORY_KIB: setting(wholeNumber(8_192, 1_048_576).default(19_456), 'Memory of one password hash; older hashes are renewed at sign-in.'),

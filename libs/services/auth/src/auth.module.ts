@@ -16,7 +16,10 @@ import { EmergenciesRepository } from './emergency/emergencies.repository.js';
 import { Emergencies } from './emergency/emergencies.service.js';
 import { Emergency } from './emergency/emergency.entity.js';
 import { EmergencyHandlers } from './emergency/emergency.handlers.js';
+import { CollectionNames } from './emergency/collection-names.js';
 import { EmergencyNotice } from './emergency/emergency-notice.js';
+import { EmergencyReminders } from './emergency/emergency-reminders.js';
+import { PatientPseudonyms } from './emergency/patient-pseudonyms.js';
 import { ChallengesRepository } from './factors/challenges/challenges.repository.js';
 import { Enrolment } from './factors/enrolment.service.js';
 import { FactorChanges } from './factors/factor-changes.service.js';
@@ -54,6 +57,7 @@ import { Notices } from './mail/notices.js';
 import { AddLinks1764000300000 } from './migrations/1764000300000-add-links.migration.js';
 import { AddApiKeys1764000200000 } from './migrations/1764000200000-add-api-keys.migration.js';
 import { AddEmergencies1764100000000 } from './migrations/1764100000000-add-emergencies.migration.js';
+import { NamePatientsOfEmergencies1765200000000 } from './migrations/1765200000000-name-patients-of-emergencies.migration.js';
 import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
@@ -85,7 +89,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     sqlPart({
       schema: 'auth',
       entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, DataKeyRow],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, ...encryptionMigrations],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000],
     }),
     fieldCipherPart(),
     outboxPart(auth.$service),
@@ -99,7 +103,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     LinksRepository, Links, AccountLinks, Letters, Notices,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
-    EmergenciesRepository, Emergencies, EmergencyNotice,
+    EmergenciesRepository, Emergencies, EmergencyNotice, EmergencyReminders, CollectionNames, PatientPseudonyms,
     FirstAdministrator, Housekeeping, AccessMetrics,
   ],
 })

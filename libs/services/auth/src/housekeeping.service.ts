@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap
 import { ChallengesRepository } from './factors/challenges/challenges.repository.js';
 import { FactorsRepository } from './factors/factors.repository.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { EmergencyReminders } from './emergency/emergency-reminders.js';
 import { LinksRepository } from './links/links.repository.js';
 import { Notices } from './mail/notices.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
@@ -29,6 +30,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly factors: FactorsRepository,
     private readonly challenges: ChallengesRepository,
     private readonly hasher: PasswordHasher,
+    private readonly reminders: EmergencyReminders,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -54,5 +56,6 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.notices.forgetOld(this.links.manager);
     await this.factors.forgetUnconfirmed();
     await this.challenges.forgetExpired();
+    await this.reminders.remind();
   }
 }

@@ -16,13 +16,14 @@ afterAll(() => encoder.stop());
 const leaked = () => phiCanaries.filter(({ trace }) => encoder.texts.join('\n').includes(trace)).map(({ kind }) => kind);
 
 /** What the audit is told of the jobs that read a document: in the outbox, since nobody else is there. */
-async function ingestionRows(knowledge: KnowledgeBase, documentId: string) {
+async function lastIngestionRow(knowledge: KnowledgeBase, documentId: string) {
   const rowsOf = async () => {
-    const rows = await knowledge.get(DataSource).query<{ payload: AuditRecord }[]>(`SELECT payload FROM outbox WHERE payload->>'action' = 'kb.ingest-document' AND payload->'subjects'->>'documentId' = $1`, [documentId]);
+    const rows = await knowledge.get(DataSource).query<{ payload: AuditRecord }[]>(`SELECT payload FROM outbox WHERE payload->>'action' = 'kb.ingest-document' AND payload->'subjects'->>'documentId' = $1 ORDER BY id`, [documentId]);
     return rows.map(({ payload }) => payload);
   };
   await until(async () => (await rowsOf()).some(({ outcome }) => outcome !== 'INTERRUPTED'));
-  return (await rowsOf()).map(({ outcome, subjects }) => ({ outcome, decision: subjects['phi.embedding'] }));
+  const { outcome, subjects } = (await rowsOf()).at(-1)!; // on a busy machine an attempt may have failed before
+  return { outcome, decision: subjects['phi.embedding'] };
 }
 
 describe('an encoder outside the machine', () => {
@@ -37,8 +38,8 @@ describe('an encoder outside the machine', () => {
     expect(passages[0]).toMatchObject({ denseScore: null });
     expect(encoder.encoded).toBe(before);
     expect(leaked()).toEqual([]);
-    expect(await ingestionRows(knowledge, clean.documentId)).toEqual([{ outcome: 'ok', decision: '127.0.0.1 block clean' }]);
-    expect(await ingestionRows(knowledge, letter.documentId)).toEqual([{ outcome: 'PHI_BLOCKED', decision: expect.stringMatching(/^127\.0\.0\.1 block blocked .*name:\d/) }]);
+    expect(await lastIngestionRow(knowledge, clean.documentId)).toEqual({ outcome: 'ok', decision: '127.0.0.1 block clean' });
+    expect(await lastIngestionRow(knowledge, letter.documentId)).toEqual({ outcome: 'PHI_BLOCKED', decision: expect.stringMatching(/^127\.0\.0\.1 block blocked .*name:\d/) as unknown });
     await knowledge.close();
   });
 

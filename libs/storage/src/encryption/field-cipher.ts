@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { In, type DataSource, type EntityManager } from 'typeorm';
 import { DataKeyRow } from './data-key.entity.js';
 import type { MasterKeys } from './master-keys.js';
@@ -26,6 +26,13 @@ export class ScopeCipher {
     if (sealed === undefined) return stored;
     if (!this.dataKey) throw new Error(`the data key of ${this.scope} has been destroyed`);
     return unseal(Buffer.from(sealed, 'base64url'), this.dataKey, `${this.scope}/${place}`).toString('utf8');
+  }
+
+  /** Stands for a text that must not be stored or shown: the same for the same text and purpose, and to be told by nobody without the key. */
+  pseudonymOf(text: string, purpose: string): string {
+    if (!this.dataKey) throw new Error(`there is no data key of ${this.scope}`);
+    const key = Buffer.from(hkdfSync('sha256', this.dataKey, '', `pseudonyms of ${this.scope}/${purpose}`, keyBytes));
+    return createHmac('sha256', key).update(text).digest('hex');
   }
 
   /** Wraps a key of something that belongs to the scope but lies elsewhere, for example of a file. */

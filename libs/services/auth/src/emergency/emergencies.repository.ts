@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EmergencyReview, PageQuery } from '@voiceassist/contracts';
-import { DataSource, MoreThan, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, LessThan, MoreThan, type EntityManager } from 'typeorm';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
 import { Session } from '../sessions/session.entity.js';
 import { Emergency } from './emergency.entity.js';
 
-type NewEmergency = Omit<Emergency, 'reviewedBy' | 'reviewedAt' | 'verdict' | 'note'>;
+type NewEmergency = Omit<Emergency, 'reviewedBy' | 'reviewedAt' | 'remindedAt' | 'verdict' | 'note'>;
 
 @Injectable()
 export class EmergenciesRepository {
@@ -50,6 +50,22 @@ export class EmergenciesRepository {
       .createQueryBuilder().update(Emergency).set({ reviewedBy, reviewedAt, verdict, note })
       .where('emergency_id = :emergencyId AND reviewed_at IS NULL', { emergencyId }).execute();
     return affected === 1;
+  }
+
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  /** How many ended before then and nobody has reviewed them; of one person, where one is named. */
+  countOverdue(endedBefore: Date, userId?: string): Promise<number> {
+    return this.dataSource.manager.countBy(Emergency, { endsAt: LessThan(endedBefore), reviewedAt: IsNull(), ...(userId !== undefined && { userId }) });
+  }
+
+  /** Marks as told those that were not told of lately; answers how many are overdue in all, or 0 when there is nothing to tell. */
+  async takeForReminder(manager: EntityManager, { overdue, remindedBefore, now }: { overdue: Date; remindedBefore: Date; now: Date }): Promise<number> {
+    const { affected } = await manager.createQueryBuilder().update(Emergency).set({ remindedAt: now })
+      .where('ends_at < :overdue AND reviewed_at IS NULL AND (reminded_at IS NULL OR reminded_at <= :remindedBefore)', { overdue, remindedBefore }).execute();
+    return affected ? manager.countBy(Emergency, { endsAt: LessThan(overdue), reviewedAt: IsNull() }) : 0;
   }
 
   async page({ page, pageSize }: PageQuery): Promise<{ items: Emergency[]; total: number }> {

@@ -19,11 +19,22 @@ export class Emergency {
   @Column({ type: 'text' })
   reason!: string;
 
+  /** As it was typed, sealed. */
+  @Column({ type: 'text', nullable: true })
+  patient!: string | null;
+
+  @Column({ name: 'patient_pseudonym', type: 'text', nullable: true })
+  patientPseudonym!: string | null;
+
   @Column({ name: 'opened_at', type: 'timestamptz' })
   openedAt!: Date;
 
   @Column({ name: 'ends_at', type: 'timestamptz' })
   endsAt!: Date;
+
+  /** When the officers were last told that its review is overdue. */
+  @Column({ name: 'reminded_at', type: 'timestamptz', nullable: true })
+  remindedAt!: Date | null;
 
   @Column({ name: 'reviewed_by', type: 'uuid', nullable: true })
   reviewedBy!: string | null;

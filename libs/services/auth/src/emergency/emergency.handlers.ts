@@ -24,13 +24,13 @@ export class EmergencyHandlers {
   }
 
   @Handles(auth.listEmergencies)
-  list(query: ParsedInputOf<typeof auth.listEmergencies>) {
-    return this.emergencies.list(query);
+  list(query: ParsedInputOf<typeof auth.listEmergencies>, call: Call) {
+    return this.emergencies.list(query, call);
   }
 
   @Handles(auth.revokeEmergency)
-  revoke({ emergencyId }: ParsedInputOf<typeof auth.revokeEmergency>) {
-    return this.emergencies.revoke(emergencyId);
+  revoke({ emergencyId }: ParsedInputOf<typeof auth.revokeEmergency>, call: Call) {
+    return this.emergencies.revoke(emergencyId, call);
   }
 
   @Handles(auth.reviewEmergency)

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Role, UserActor } from '@voiceassist/contracts';
+import type { AuditRecord, Role, UserActor } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
+import { AuthModule } from '../auth.module.js';
 import { administrator, newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
 import { MailServer } from '../testing/mail-server.js';
+import { EmergencyReminders } from './emergency-reminders.js';
 
 const reason = 'Unconscious patient, the allergy list is in this collection.';
 
@@ -48,6 +50,46 @@ describe('emergency access', () => {
     await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(await person('nurse')));
     await until(() => told(user.email).length === 1);
     expect(told(user.email)[0]?.body).not.toContain('Unconscious');
+  });
+
+  it('may name a patient, who is kept sealed, shown to the officer, and stands in the audit as a pseudonym', async () => {
+    const [officer, nurse, other] = [await person('privacy_officer'), await person('nurse'), await person('nurse')];
+    const { emergency, access } = await house.auth.openEmergency({ collectionId: randomUUID(), reason, patient: 'MRN 4711-x' }, callOf(nurse));
+    expect(emergency).toMatchObject({ patient: 'MRN 4711-x', collectionName: null }); // nobody answers for the knowledge base here
+    const { patient } = (await actorOf(access.accessToken)).emergency!;
+    expect(patient).toMatch(/^[0-9a-f]{64}$/);
+    const { access: again } = await house.auth.openEmergency({ collectionId: randomUUID(), reason, patient: ' mrn  4711-X' }, callOf(other));
+    expect((await actorOf(again.accessToken)).emergency!.patient).toBe(patient);
+    const stored = await house.sql.query<object[]>('SELECT * FROM auth.emergency');
+    expect(JSON.stringify(stored)).not.toContain('4711');
+    const { items } = await house.auth.listEmergencies({ page: 1, pageSize: 100 }, callOf(officer));
+    expect(items.find(({ emergencyId }) => emergencyId === emergency.emergencyId)).toMatchObject({ patient: 'MRN 4711-x' });
+    const rows = await house.sql.query<{ payload: AuditRecord }[]>(`SELECT payload FROM auth.outbox WHERE payload->>'action' = 'auth.open-emergency' AND payload->>'patient' = $1`, [patient]);
+    expect(rows).toHaveLength(2);
+    expect(JSON.stringify(rows)).not.toContain('4711');
+  });
+
+  it('is asked about once a day while its review is overdue, and its holder cannot open another one when that lasts', async () => {
+    const overdue = (address: string) => mail.mailsTo(address).filter(({ headers }) => headers.get('subject') === 'Reviews of emergency access are overdue in VoiceAssist');
+    const [nurse, { user: officer }] = [await person('nurse'), await newcomer(house, administratorToken, ['privacy_officer'])];
+    const { emergency: { emergencyId } } = await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
+    await house.auth.endEmergency({}, callOf(nurse));
+    const reminders = house.running.get(AuthModule, EmergencyReminders);
+    await reminders.remind();
+    const endedDaysAgo = (days: number) => house.sql.query(`UPDATE auth.emergency SET ends_at = now() - make_interval(days => $2) WHERE emergency_id = $1`, [emergencyId, days]);
+    await endedDaysAgo(4);
+    await reminders.remind();
+    await reminders.remind();
+    await until(() => overdue(officer.email).length > 0);
+    await reminders.remind(new Date(Date.now() + 25 * 3_600_000));
+    await until(() => overdue(officer.email).length > 1);
+    expect(overdue(officer.email)).toHaveLength(2);
+    await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
+    await house.auth.endEmergency({}, callOf(nurse));
+    await endedDaysAgo(15);
+    await expect(house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse))).rejects.toMatchObject({ code: 'EMERGENCY_SUSPENDED' });
+    await house.auth.reviewEmergency({ emergencyId, verdict: 'justified', note: 'Late, but justified.' }, callOf(await person('privacy_officer')));
+    await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
   });
 
   it('lets two attempts at once open one', async () => {

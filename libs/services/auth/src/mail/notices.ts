@@ -26,6 +26,11 @@ export class Notices {
     return this.tell(manager, { kind: 'emergency-opened', userId, at: new Date().toISOString() });
   }
 
+  /** Reviews of emergency access are overdue; this person is to give them. */
+  emergencyOverdue(manager: EntityManager, { userId, reviews }: { userId: string; reviews: number }): Promise<void> {
+    return this.tell(manager, { kind: 'emergency-overdue', userId, reviews, at: new Date().toISOString() });
+  }
+
   /** Remembers the device; tells of it when the person has used others before and this one never. */
   async signedIn(manager: EntityManager, userId: string, device: string): Promise<void> {
     const [seen] = await manager.query<[{ is_new: boolean; others: boolean }]>(

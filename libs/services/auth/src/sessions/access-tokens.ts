@@ -14,7 +14,7 @@ export interface AccessTokenFor {
   readonly notAfter: Date;
   /** When a second factor was last shown in the session. */
   readonly factorAt: Date | null;
-  readonly emergency: Pick<Emergency, 'emergencyId' | 'collectionId' | 'endsAt'> | null;
+  readonly emergency: Pick<Emergency, 'emergencyId' | 'collectionId' | 'endsAt' | 'patientPseudonym'> | null;
 }
 
 export interface IssuedAccess {
@@ -53,5 +53,5 @@ export class AccessTokens {
 }
 
 function emergencyClaim(emergency: AccessTokenFor['emergency']) {
-  return emergency && { emergency: { id: emergency.emergencyId, collection: emergency.collectionId, until: Math.floor(emergency.endsAt.getTime() / 1_000) } };
+  return emergency && { emergency: { id: emergency.emergencyId, collection: emergency.collectionId, until: Math.floor(emergency.endsAt.getTime() / 1_000), ...(emergency.patientPseudonym && { patient: emergency.patientPseudonym }) } };
 }

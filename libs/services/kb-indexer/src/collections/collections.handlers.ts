@@ -18,6 +18,11 @@ export class CollectionsHandlers {
     return this.collections.listLocked(call);
   }
 
+  @Handles(kb.nameCollections)
+  async name({ collectionIds }: ParsedInputOf<typeof kb.nameCollections>) {
+    return this.collections.named(collectionIds);
+  }
+
   @Handles(kb.createCollection)
   async create(input: ParsedInputOf<typeof kb.createCollection>, call: Call) {
     return this.collections.create(input, call);

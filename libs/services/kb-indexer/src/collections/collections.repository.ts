@@ -79,6 +79,11 @@ export class CollectionsRepository {
     return rows(this.dataSource, `SELECT c.id AS "collectionId", c.name FROM collection c WHERE c.deleted_at IS NULL AND NOT ${readableCollection} ORDER BY c.name, c.id`, readerValues(reader));
   }
 
+  /** Deleted ones, too. */
+  async named(ids: readonly string[]): Promise<{ collectionId: string; name: string }[]> {
+    return rows(this.dataSource, 'SELECT id AS "collectionId", name FROM collection WHERE id = ANY ($1::uuid[])', [ids]);
+  }
+
   async readable(reader: Reader): Promise<{ collectionId: string; name: string }[]> {
     return rows(this.dataSource, `SELECT c.id AS "collectionId", c.name FROM collection c WHERE ${readableCollection} ORDER BY c.created_at, c.id`, readerValues(reader));
   }

@@ -39,6 +39,10 @@ export class CollectionsService implements OnApplicationBootstrap {
     return { collections: await this.collections.locked(readerOf(call.actor)) };
   }
 
+  async named(collectionIds: readonly string[]) {
+    return { collections: await this.collections.named(collectionIds) };
+  }
+
   async create(input: ParsedInputOf<typeof kb.createCollection>, call: Call): Promise<Collection> {
     const id = await this.collections.insert(input);
     const row = id && (await this.collections.find(id));

@@ -1,0 +1,49 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { metrics, type ObservableResult } from '@opentelemetry/api';
+import { Call } from '@voiceassist/kit';
+import { AuthConfig } from '../auth.config.js';
+import { Notices } from '../mail/notices.js';
+import { EmergenciesRepository } from './emergencies.repository.js';
+import { EmergencyNotice } from './emergency-notice.js';
+
+const dayMs = 86_400_000;
+
+/** Asks for reviews that nobody has given in time: by mail once a day, and by a metric. */
+@Injectable()
+export class EmergencyReminders implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly gauge = metrics.getMeter('voiceassist.auth').createObservableGauge('emergency_reviews_overdue', { description: 'Emergency accesses whose review is overdue.' });
+
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly emergencies: EmergenciesRepository,
+    private readonly notice: EmergencyNotice,
+    private readonly notices: Notices,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.gauge.addCallback(this.observe);
+  }
+
+  onApplicationShutdown(): void {
+    this.gauge.removeCallback(this.observe);
+  }
+
+  /** May be asked at any time and by every replica; each overdue review is told of once a day. */
+  async remind(now = new Date()): Promise<void> {
+    const overdue = this.overdueAt(now);
+    if ((await this.emergencies.countOverdue(overdue)) === 0) return;
+    const recipients = await this.notice.recipients(Call.asService('auth'));
+    await this.emergencies.transaction(async (manager) => {
+      const reviews = await this.emergencies.takeForReminder(manager, { overdue, remindedBefore: new Date(now.getTime() - dayMs), now });
+      if (reviews > 0) for (const userId of recipients) await this.notices.emergencyOverdue(manager, { userId, reviews });
+    });
+  }
+
+  private readonly observe = async (result: ObservableResult): Promise<void> => {
+    result.observe(await this.emergencies.countOverdue(this.overdueAt(new Date())));
+  };
+
+  private overdueAt(now: Date): Date {
+    return new Date(now.getTime() - this.config.EMERGENCY_REVIEW_DAYS * dayMs);
+  }
+}
