@@ -9,7 +9,7 @@ interface FilterFormProps {
   readonly onChange: (filter: AuditFilter) => void;
 }
 
-const actions = [...new Set(catalogue.flatMap(({ contract }) => 'audit' in contract ? auditActionOf(contract) ?? [] : []))].sort();
+const actions = [...new Set(catalogue.flatMap(({ contract }) => 'audit' in contract && contract.audit !== undefined ? auditActionOf({ audit: contract.audit }) ?? [] : []))].sort();
 const services = [...new Set(['gateway', ...catalogue.map(({ service }) => service)])].sort();
 const outcomes = ['ok', 'failed', 'FORBIDDEN', 'UNAUTHENTICATED', 'STEP_UP_REQUIRED', 'NOT_FOUND', 'RATE_LIMITED', 'INTERRUPTED'];
 const identifier = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
