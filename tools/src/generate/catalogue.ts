@@ -1,6 +1,7 @@
-import { catalogue, type CallableContract } from '@voiceassist/contracts';
+import { catalogue, type AuditRule } from '@voiceassist/contracts';
 
-function auditOf({ audit }: Pick<CallableContract, 'audit'>): string {
+function auditOf(audit: AuditRule | undefined): string {
+  if (audit === undefined) return '';
   return typeof audit === 'string' ? `\`${audit}\`` : `none: ${audit.exempt}`;
 }
 
@@ -12,7 +13,7 @@ export function renderCatalogue(): string {
       const callable = 'access' in contract ? contract : null;
       const route = callable?.http ? `\`${callable.http.method} ${callable.http.path}\`` : '';
       const errors = Object.keys(callable?.errors ?? {}).map((code) => `\`${code}\``).join(' ');
-      return `| \`${operation}\` | ${contract.verb} | \`${contract.subject}\` | ${route} | ${callable?.access ?? ''} | ${callable ? auditOf(callable) : ''} | ${errors} |`;
+      return `| \`${operation}\` | ${contract.verb} | \`${contract.subject}\` | ${route} | ${callable?.access ?? ''} | ${auditOf('audit' in contract ? contract.audit : undefined)} | ${errors} |`;
     });
     return `## ${service}\n\n| Operation | Verb | Subject | Route | Access | Audit | Errors |\n| --- | --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
   });

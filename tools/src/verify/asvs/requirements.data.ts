@@ -212,7 +212,7 @@ export const requirementLines = String.raw`
 13.2.3 | 2 | …with no default credentials | = tools/src/permissions/nats-permissions.test.ts
 13.2.4 | 2 | A list of what may be talked to |
 13.2.5 | 2 | …at the server too | - for whoever installs it: an egress rule of the network
-13.3.1 | 2 | Secrets are kept in a vault | - secrets come from the environment or files; a key management port is planned with encryption
+13.3.1 | 2 | Secrets are kept in a vault | - secrets come from the environment or files; only the master keys of encryption may lie in Vault or OpenBao (docs/security/encryption.md)
 13.3.2 | 2 | Secrets are read by few | = tools/src/permissions/nats-permissions.test.ts
 13.4.1 | 1 | No source control is served |
 13.4.2 | 2 | No debug mode |
