@@ -1,25 +1,25 @@
 import { type AlertGroup, steady } from './alert.js';
 
-const asked = 'ai_model_requests_total{service="rag-orchestrator",kind="chat",provider="chat",model="m"';
+const asked = 'ai_model_requests_total{service="rag-orchestrator",kind="chat",provider="models.example",model="m"';
 const abstained = 'sum(increase(rag_answers_total{verdict="abstained"}[1h]))';
 const answered = 'sum(increase(rag_answers_total{verdict!="stopped"}[1h]))';
-const checked = 'sum(increase(rag_sentences_checked_total[1h]))';
+const checked = 'sum(increase(rag_sentences_checked_total{result!="no-fact"}[1h]))';
 
 /** Questions, models and the knowledge base: is what people get worth trusting, and does it come? */
 export const answerAlerts: AlertGroup = {
   name: 'answers',
   alerts: [
     {
-      name: 'ModelFailing', expression: 'sum by (kind, provider) (rate(ai_model_requests_total{outcome!="ok"}[5m])) / sum by (kind, provider) (rate(ai_model_requests_total[5m])) > 0.1', for: '5m', severity: 'page', team: 'platform', runbook: 'model-failing',
+      name: 'ModelFailing', expression: 'sum by (kind, provider) (rate(ai_model_requests_total{outcome!~"ok|stopped"}[5m])) / sum by (kind, provider) (rate(ai_model_requests_total[5m])) > 0.1', for: '5m', severity: 'page', team: 'platform', runbook: 'model-failing',
       summary: 'the {{ $labels.kind }} model fails', description: 'More than a tenth of the requests to a model endpoint have failed for five minutes.',
-      fires: { at: '15m', series: { [`${asked},outcome="ok"}`]: '0+80x600', [`${asked},outcome="timeout"}`]: '0+20x600' }, instances: [{ kind: 'chat', provider: 'chat' }] },
+      fires: { at: '15m', series: { [`${asked},outcome="ok"}`]: '0+80x600', [`${asked},outcome="timeout"}`]: '0+20x600' }, instances: [{ kind: 'chat', provider: 'models.example' }] },
       silent: { at: '15m', series: { [`${asked},outcome="ok"}`]: '0+99x600', [`${asked},outcome="timeout"}`]: '0+1x600' } },
     },
     {
       name: 'ModelCircuitOpen', expression: 'ai_circuit_open == 1', for: '1m', severity: 'page', team: 'platform', runbook: 'model-circuit-open',
       summary: 'the {{ $labels.kind }} model is not asked any more', description: 'So many requests failed that the product stopped asking this endpoint; answers fall back to quotes or are refused until it recovers.',
-      fires: { at: '5m', series: { 'ai_circuit_open{service="rag-orchestrator",kind="chat",provider="chat"}': steady(1) }, instances: [{ service: 'rag-orchestrator', kind: 'chat', provider: 'chat' }] },
-      silent: { at: '5m', series: { 'ai_circuit_open{service="rag-orchestrator",kind="chat",provider="chat"}': steady(0) } },
+      fires: { at: '5m', series: { 'ai_circuit_open{service="rag-orchestrator",kind="chat",provider="models.example"}': steady(1) }, instances: [{ service: 'rag-orchestrator', kind: 'chat', provider: 'models.example' }] },
+      silent: { at: '5m', series: { 'ai_circuit_open{service="rag-orchestrator",kind="chat",provider="models.example"}': steady(0) } },
     },
     {
       name: 'FirstTokenSlow', expression: 'histogram_quantile(0.95, sum by (le, mode) (rate(rag_time_to_first_token_seconds_bucket[10m]))) > 10', for: '10m', severity: 'ticket', team: 'platform', runbook: 'first-token-slow',

@@ -41,7 +41,7 @@ export const deliveryAlerts: AlertGroup = {
       silent: { at: '5m', series: { 'auth_revocation_feed_age_seconds{service="realtime"}': steady(0.5) } },
     },
     {
-      name: 'SocketDrops', expression: 'sum(rate(realtime_sockets_closed_total{code=~"1006|1009|1011|4429"}[10m])) > 0.2 and sum(rate(realtime_sockets_closed_total{code=~"1006|1009|1011|4429"}[10m])) / sum(rate(realtime_sockets_closed_total[10m])) > 0.3', for: '5m', severity: 'ticket', team: 'platform', runbook: 'socket-drops',
+      name: 'SocketDrops', expression: 'sum(rate(realtime_sockets_closed_total{code=~"1006|1009|1011|4429|other"}[10m])) > 0.2 and sum(rate(realtime_sockets_closed_total{code=~"1006|1009|1011|4429|other"}[10m])) / sum(rate(realtime_sockets_closed_total[10m])) > 0.3', for: '5m', severity: 'ticket', team: 'platform', runbook: 'socket-drops',
       summary: 'sockets break instead of closing', description: 'Close to a third of the sockets that end, end without a goodbye or by a fault, for five minutes. Answers are resumed, but people see the connection flicker.',
       fires: { at: '20m', series: { 'realtime_sockets_closed_total{service="realtime",code="1006"}': '0+30x600', 'realtime_sockets_closed_total{service="realtime",code="1000"}': '0+30x600' }, instances: [{}] },
       silent: { at: '20m', series: { 'realtime_sockets_closed_total{service="realtime",code="1006"}': '0+1x600', 'realtime_sockets_closed_total{service="realtime",code="1000"}': '0+300x600' } },

@@ -35,7 +35,7 @@ export const securityAlerts: AlertGroup = {
       silent: { at: '10m', series: { 'audit_last_checkpoint_timestamp_seconds{service="admin"}': steady(0), 'audit_ledger_entries{service="admin"}': steady(10) } },
     },
     {
-      name: 'SignInFailureBurst', expression: 'sum(rate(auth_sign_ins_total{outcome!="ok"}[5m])) * 60 > 30 and sum(rate(auth_sign_ins_total{outcome!="ok"}[5m])) / sum(rate(auth_sign_ins_total[5m])) > 0.5', for: '2m', severity: 'page', team: 'privacy', runbook: 'sign-in-failure-burst',
+      name: 'SignInFailureBurst', expression: 'sum(rate(auth_sign_ins_total{outcome!~"ok|factor-required"}[5m])) * 60 > 30 and sum(rate(auth_sign_ins_total{outcome!~"ok|factor-required"}[5m])) / sum(rate(auth_sign_ins_total[5m])) > 0.5', for: '2m', severity: 'page', team: 'privacy', runbook: 'sign-in-failure-burst',
       summary: 'somebody tries passwords', description: 'More than thirty sign-ins a minute are refused, and they are more than half of all.',
       fires: { at: '15m', series: { 'auth_sign_ins_total{service="auth",method="password",outcome="SIGN_IN_REFUSED"}': '0+60x600', 'auth_sign_ins_total{service="auth",method="password",outcome="ok"}': '0+5x600' }, instances: [{}] },
       silent: { at: '15m', series: { 'auth_sign_ins_total{service="auth",method="password",outcome="SIGN_IN_REFUSED"}': '0+5x600', 'auth_sign_ins_total{service="auth",method="password",outcome="ok"}': '0+60x600' } },
@@ -48,7 +48,7 @@ export const securityAlerts: AlertGroup = {
     },
     {
       name: 'AccountsLocked', expression: 'auth_locked_accounts > 5', for: '5m', severity: 'ticket', team: 'privacy', runbook: 'accounts-locked',
-      summary: 'several accounts are locked at once', description: 'More than five accounts have been locked for wrong passwords for five minutes.',
+      summary: 'sign-in to several addresses is slowed down', description: 'For five minutes, sign-in to more than five addresses has been slowed down after wrong passwords; the addresses need not belong to anybody here.',
       fires: { at: '10m', series: { 'auth_locked_accounts{service="auth"}': steady(9) }, instances: [{ service: 'auth' }] },
       silent: { at: '10m', series: { 'auth_locked_accounts{service="auth"}': steady(2) } },
     },

@@ -4,10 +4,10 @@ export type MetricKind = 'counter' | 'gauge' | 'histogram';
 const counters = [
   'bus_calls_total', 'gateway_rate_limited_total', 'gateway_refusals_total', 'gateway_upload_bytes_total', 'process_cpu_seconds_total',
   'job_attempts_total', 'event_deliveries_total', 'kv_failures_total', 'cache_requests_total',
-  'rag_questions_total', 'rag_answers_total', 'rag_sentences_checked_total', 'rag_feedback_total',
+  'rag_questions_total', 'rag_answers_total', 'rag_sentences_checked_total', 'rag_answers_repeated_total',
   'ai_model_requests_total', 'ai_model_tokens_total', 'ai_model_cost_usd_total', 'phi_gate_decisions_total', 'phi_gate_findings_total',
   'kb_ingestions_total', 'kb_pages_read_total', 'kb_searches_total',
-  'realtime_sockets_opened_total', 'realtime_sockets_closed_total', 'realtime_messages_total', 'realtime_resumes_total',
+  'realtime_sockets_opened_total', 'realtime_sockets_closed_total', 'realtime_messages_total',
   'auth_sign_ins_total', 'auth_factor_checks_total', 'auth_refreshes_total', 'emergency_access_opened_total', 'audit_records_total',
 ] as const;
 
@@ -24,7 +24,7 @@ const gauges = [
 
 const histograms = [
   'http_server_request_duration_seconds', 'bus_call_duration_seconds', 'nodejs_gc_duration_seconds', 'job_duration_seconds', 'kv_operation_duration_seconds',
-  'rag_answer_citations', 'rag_stage_duration_seconds', 'rag_time_to_first_token_seconds', 'rag_answer_duration_seconds', 'ai_model_request_duration_seconds',
+  'rag_answer_citations', 'rag_stage_duration_seconds', 'rag_time_to_first_token_seconds', 'rag_answer_duration_seconds', 'ai_model_request_duration_seconds', 'ai_model_time_to_first_token_seconds',
   'kb_ingestion_stage_duration_seconds', 'kb_search_stage_duration_seconds', 'kb_search_results', 'auth_password_hash_duration_seconds',
 ] as const;
 
