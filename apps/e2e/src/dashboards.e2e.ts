@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -94,6 +95,16 @@ const concrete = (expression: string) => expression.replaceAll('$__rate_interval
       expect(drawn.panels.filter(({ type }) => type !== 'row').map(({ title, targets: shown = [] }) => ({ title, queries: shown.map(({ expr }) => expr) })))
         .toEqual(panels.filter((panel) => panel.board === board).map(({ title, queries }) => ({ title, queries })));
     }
+  });
+
+  it('every query of a runbook can be asked, of Prometheus and of PostgreSQL', async () => {
+    const folder = join(root, 'docs', 'runbooks');
+    const blocks = readdirSync(folder).flatMap((page) => [...readFileSync(join(folder, page), 'utf8').matchAll(/^```(promql|sql)\n(.*?)\n```/gms)].map(([, language, query = '']) => ({ language, query })));
+    const statements = blocks.filter(({ language }) => language === 'sql').map(({ query }) => `${query};`);
+    for (const { query } of blocks.filter(({ language }) => language === 'promql')) await watch.query(query);
+    execFileSync('psql', [watch.administratorOfDatabase, '--no-psqlrc', '--quiet', '--set', 'ON_ERROR_STOP=1', '--output', '/dev/null'], { input: statements.join('\n') });
+    process.stdout.write(`${blocks.length - statements.length} queries for Prometheus and ${statements.length} for PostgreSQL asked\n`);
+    expect(statements.length).toBeGreaterThan(20);
   });
 
   it('no alert is on its way, and every rule can be evaluated', async () => {

@@ -35,15 +35,19 @@ interface State {
 export class Watch {
   private readonly children: ChildProcess[] = [];
 
-  private constructor(readonly url: string) {}
+  private constructor(
+    readonly url: string,
+    /** Address of PostgreSQL for whoever may read everything. */
+    readonly administratorOfDatabase: string,
+  ) {}
 
   static async over(product: Product): Promise<Watch> {
     const ports = Object.fromEntries(await Promise.all((Object.keys(programs) as Part[]).map(async (part) => [part, await freePort()]))) as Record<Part, number>; // one for each part
-    const watch = new Watch(`http://127.0.0.1:${ports.prometheus}`);
     const folder = join(product.dataFolder, 'watch');
     mkdirSync(join(folder, 'textfile'), { recursive: true });
     writeFileSync(join(folder, 'textfile', 'backup.prom'), backupNumbers(Math.floor(Date.now() / 1000)));
     const state = JSON.parse(readFileSync(join(product.dataFolder, 'distributed.json'), 'utf8')) as State; // the starter writes this form
+    const watch = new Watch(`http://127.0.0.1:${ports.prometheus}`, databaseUrl(state, 'postgres', readFileSync(join(product.dataFolder, 'postgres', 'password'), 'utf8')));
     writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(configuration(state, ports)));
     watch.startExporters({ product, state, ports, folder });
     watch.start('prometheus', [`--config.file=${join(folder, 'prometheus.yml')}`, `--storage.tsdb.path=${join(folder, 'tsdb')}`, `--web.listen-address=127.0.0.1:${ports.prometheus}`]);
@@ -87,10 +91,8 @@ export class Watch {
   private startExporters({ product, state, ports, folder }: { product: Product; state: State; ports: Record<Part, number>; folder: string }): void {
     const listen = (part: Part) => `--web.listen-address=127.0.0.1:${ports[part]}`;
     const secrets = JSON.parse(readFileSync(join(product.dataFolder, 'secrets.json'), 'utf8')) as Record<string, string>; // the starter writes this form
-    const database = new URL(state.infrastructure['postgres']?.url ?? '');
-    Object.assign(database, { username: 'va_auth', password: secrets['database.auth'] ?? '', pathname: '/postgres', search: '?sslmode=disable' });
     this.start('node', [listen('node'), `--collector.textfile.directory=${join(folder, 'textfile')}`]);
-    this.start('postgres', [listen('postgres')], { DATA_SOURCE_NAME: database.href });
+    this.start('postgres', [listen('postgres')], { DATA_SOURCE_NAME: databaseUrl(state, 'va_auth', secrets['database.auth'] ?? '') });
     this.start('redis', [listen('redis').slice(1), `-redis.addr=${state.infrastructure['redis']?.url ?? ''}`]);
     this.start('blackbox', [listen('blackbox'), '--config.file=/etc/prometheus/blackbox.yml']);
   }
@@ -102,6 +104,11 @@ export class Watch {
   private async until(isTrue: () => Promise<boolean>): Promise<void> {
     for (const deadline = Date.now() + 30_000; !(await isTrue().catch(() => false)); await sleep(200)) if (Date.now() > deadline) throw new Error('the watch does not see the product after 30 s');
   }
+}
+
+function databaseUrl({ infrastructure }: State, username: string, password: string): string {
+  const { host } = new URL(infrastructure['postgres']?.url ?? '');
+  return `postgres://${username}:${password}@${host}/postgres?sslmode=disable`;
 }
 
 /** The jobs of `infra/prometheus/prometheus.yml` on the ports of this run, read once a second. */
