@@ -115,7 +115,7 @@ function databaseUrl({ infrastructure }: State, username: string, password: stri
 function configuration({ services }: State, ports: Record<Part, number>): object {
   const at = (port: number) => [{ targets: [`127.0.0.1:${port}`] }];
   return {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '2s' },
     rule_files: [join(root, 'infra', 'prometheus', 'rules', '*.yaml')],
     scrape_configs: [
       { job_name: 'voiceassist', honor_labels: true, static_configs: Object.entries(services).map(([service, { url }]) => ({ targets: [new URL(url).host], labels: { service } })) },
