@@ -31,7 +31,7 @@ describe('the collector', () => {
     }
   });
 
-  it.each(['password', 'authorization', 'content', 'question', 'answer', 'query', 'email', 'displayName', 'db.statement', 'db.query.text', 'url.full', 'url.query', 'exception.message', 'user_agent.original', 'client.address', 'enduser.id'])('does not let %s through', (key) => {
+  it.each(['password', 'authorization', 'content', 'question', 'answer', 'query', 'email', 'displayName', 'db.statement', 'title', 'fileName', 'url.full', 'url.query', 'exception.message', 'user_agent.original', 'client.address', 'enduser.id'])('does not let %s through', (key) => {
     expect(allowedKeys).not.toContain(key);
   });
 
