@@ -92,7 +92,7 @@ export class Watch {
     const listen = (part: Part) => `--web.listen-address=127.0.0.1:${ports[part]}`;
     const secrets = JSON.parse(readFileSync(join(product.dataFolder, 'secrets.json'), 'utf8')) as Record<string, string>; // the starter writes this form
     this.start('node', [listen('node'), `--collector.textfile.directory=${join(folder, 'textfile')}`]);
-    this.start('postgres', [listen('postgres')], { DATA_SOURCE_NAME: databaseUrl(state, 'va_auth', secrets['database.auth'] ?? '') });
+    this.start('postgres', [listen('postgres')], { PG_EXPORTER_EXTEND_QUERY_PATH: join(root, 'infra', 'postgres', 'exporter-queries.yaml'), DATA_SOURCE_NAME: databaseUrl(state, 'va_auth', secrets['database.auth'] ?? '') });
     this.start('redis', [listen('redis').slice(1), `-redis.addr=${state.infrastructure['redis']?.url ?? ''}`]);
     this.start('blackbox', [listen('blackbox'), '--config.file=/etc/prometheus/blackbox.yml']);
   }

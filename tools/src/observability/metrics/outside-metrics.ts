@@ -15,7 +15,7 @@ export const exporters: readonly Exporter[] = [
   },
   {
     name: 'postgres exporter', inDebian: true,
-    metrics: ['pg_up', 'pg_stat_database_xact_commit', 'pg_stat_database_xact_rollback', 'pg_stat_database_deadlocks', 'pg_stat_database_blks_hit', 'pg_stat_database_blks_read', 'pg_stat_database_tup_inserted', 'pg_stat_database_tup_updated', 'pg_stat_database_tup_deleted', 'pg_stat_activity_count', 'pg_settings_max_connections', 'pg_database_size_bytes', 'pg_replication_lag', 'pg_locks_count', 'pg_stat_activity_max_tx_duration'],
+    metrics: ['pg_up', 'pg_stat_database_xact_commit', 'pg_stat_database_xact_rollback', 'pg_stat_database_deadlocks', 'pg_stat_database_blks_hit', 'pg_stat_database_blks_read', 'pg_stat_database_tup_inserted', 'pg_stat_database_tup_updated', 'pg_stat_database_tup_deleted', 'pg_stat_activity_count', 'pg_settings_max_connections', 'pg_database_size_bytes', 'pg_replication_lag', 'pg_replication_lag_seconds', 'pg_locks_count', 'pg_stat_activity_max_tx_duration'],
   },
   {
     name: 'redis exporter', inDebian: true,
