@@ -25,7 +25,11 @@ const announced = ['docker/compose.yml', 'tools/src/logs/main.ts', 'tools/src/de
 
 describe('runbooks', () => {
   it('are there for every alert, and for nothing else', () => {
-    expect(readdirSync(folder).filter((name) => name !== 'README.md').sort()).toEqual(slugs.map((slug) => `${slug}.md`).sort());
+    expect(readdirSync(folder).filter((name) => name !== 'index.md').sort()).toEqual(slugs.map((slug) => `${slug}.md`).sort());
+  });
+
+  it('are all linked from their first page', () => {
+    for (const slug of slugs) expect(text('index')).toContain(`](${slug}.md)`);
   });
 
   it.each(slugs)('%s has all its parts, and names its alerts with their severity', (slug) => {
