@@ -77,7 +77,7 @@ const concrete = (expression: string) => expression.replaceAll('$__rate_interval
     });
     watch = await Watch.over(product);
     await patiently(() => refusedSignIn(product));
-    const boss = await Person.signIn(product);
+    const boss = await patiently(() => Person.signIn(product));
     for (const { documentId } of (await boss.client.request(kb.listDocuments, {})).items) await boss.ingested(documentId);
     await watch.untilEverythingIsRead(targets);
     let round = 0;
