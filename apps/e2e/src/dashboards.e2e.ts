@@ -72,7 +72,7 @@ const concrete = (expression: string) => expression.replaceAll('$__rate_interval
     model = await ModelEndpoint.start();
     model.pieces = ['Hands are washed for 40 to 60 seconds [1].'];
     product = await Product.start({
-      LLM_URL: model.url, LLM_MODEL: 'double', LLM_API_KEY: 'unused', LLM_PRICE_INPUT_PER_MILLION: '1', LLM_PRICE_OUTPUT_PER_MILLION: '2', GATEWAY_CREDENTIALS_PER_MINUTE: '1000',
+      LLM_URL: model.url, LLM_MODEL: 'double', LLM_API_KEY: 'unused', LLM_PHI_POLICY: 'mask', LLM_PRICE_INPUT_PER_MILLION: '1', LLM_PRICE_OUTPUT_PER_MILLION: '2', GATEWAY_CREDENTIALS_PER_MINUTE: '1000',
     });
     watch = await Watch.over(product);
     await patiently(() => refusedSignIn(product));
