@@ -21,6 +21,8 @@ export interface Slo {
 const edge = 'service=~"gateway|standalone"';
 /** Answers that are streams last as long as the answer does, and are measured by the answer objectives. */
 const notStreams = 'route!~".*/(stream|progress|ws|completions)$"';
+/** Prometheus 3 writes bounds as `1.0`, earlier ones as the product shows them. */
+const atMostOneSecond = 'le=~"1([.]0)?"';
 const requests = 'http_server_request_duration_seconds';
 
 export const slos: readonly Slo[] = [
@@ -37,7 +39,7 @@ export const slos: readonly Slo[] = [
   {
     name: 'latency', title: 'Latency', objective: 0.99, runbook: 'slo-latency',
     promise: 'Of all requests at the edge that are not streams, 99 % are answered within one second.',
-    bad: (window) => `sum(rate(${requests}_count{${edge},${notStreams}}[${window}])) - sum(rate(${requests}_bucket{${edge},${notStreams},le="1"}[${window}]))`,
+    bad: (window) => `sum(rate(${requests}_count{${edge},${notStreams}}[${window}])) - sum(rate(${requests}_bucket{${edge},${notStreams},${atMostOneSecond}}[${window}]))`,
     all: (window) => `sum(rate(${requests}_count{${edge},${notStreams}}[${window}]))`,
     testSeries: {
       all: `${requests}_count{service="gateway",route="/api/kb/search",method="POST",status="2xx"}`,

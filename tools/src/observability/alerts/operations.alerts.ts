@@ -75,9 +75,9 @@ export const operationsAlerts: AlertGroup = {
       silent: { at: '10m', series: { 'prometheus_config_last_reload_successful{job="prometheus"}': steady(1) } },
     },
     {
-      name: 'TooManySeries', expression: 'scrape_samples_scraped{job="voiceassist"} > 5000', for: '15m', severity: 'ticket', team: 'platform', runbook: 'too-many-series',
+      name: 'TooManySeries', expression: 'scrape_samples_scraped{job="voiceassist"} > 20000', for: '15m', severity: 'ticket', team: 'platform', runbook: 'too-many-series',
       summary: '{{ $labels.service }} shows too many series', description: 'A label takes values without end, such as an id. It fills the memory of Prometheus and may carry what must not be in a number.',
-      fires: { at: '20m', series: { 'scrape_samples_scraped{job="voiceassist",service="gateway"}': steady(9_000) }, instances: [{ job: 'voiceassist', service: 'gateway' }] },
+      fires: { at: '20m', series: { 'scrape_samples_scraped{job="voiceassist",service="gateway"}': steady(30_000) }, instances: [{ job: 'voiceassist', service: 'gateway' }] },
       silent: { at: '20m', series: { 'scrape_samples_scraped{job="voiceassist",service="gateway"}': steady(900) } },
     },
   ],

@@ -17,7 +17,7 @@ export const storeAlerts: AlertGroup = {
       silent: { at: '10m', series: { 'pg_stat_activity_count{instance="postgres",state="idle"}': steady(40), 'pg_settings_max_connections{instance="postgres"}': steady(100) } },
     },
     {
-      name: 'ReplicationLag', expression: '(pg_replication_lag or pg_replication_lag_seconds) > 30', for: '2m', severity: 'page', team: 'platform', runbook: 'replication-lag',
+      name: 'ReplicationLag', expression: '(max by (instance) (pg_replication_lag) or max by (instance) (pg_replication_lag_seconds)) > 30', for: '2m', severity: 'page', team: 'platform', runbook: 'replication-lag',
       summary: 'the standby {{ $labels.instance }} is behind', description: 'The standby has been more than thirty seconds behind for two minutes: a failover now would lose that much, or wait for it.',
       fires: { at: '5m', series: { 'pg_replication_lag{instance="standby"}': steady(120) }, instances: [{ instance: 'standby' }] },
       silent: { at: '5m', series: { 'pg_replication_lag{instance="standby"}': steady(0.2) } },

@@ -7,7 +7,7 @@ export const answersBoard: Board = {
       { title: 'Verdicts', description: 'Share of each verdict among all answers.', unit: 'percentunit', queries: [show(`sum by (verdict) (rate(rag_answers_total[${window}])) / scalar(sum(rate(rag_answers_total[${window}])))`, '{{verdict}}')] },
       { title: 'Sentences checked', description: 'What the check of each sentence against its cited passage found.', unit: 'ops', queries: [rate('rag_sentences_checked_total', 'result')] },
       { title: 'Citations in an answer', description: 'How many passages an answer cites.', unit: 'short', queries: quantiles('rag_answer_citations') },
-      { title: 'Answers without a citation', description: 'Answers that cite nothing: abstentions, or a fault.', unit: 'ops', queries: [show(`sum(rate(rag_answer_citations_bucket{le="0"}[${window}]))`, 'no citation')] },
+      { title: 'Answers without a citation', description: 'Answers that cite nothing: abstentions, or a fault.', unit: 'ops', queries: [show(`sum(rate(rag_answer_citations_bucket{le=~"0([.]0)?"}[${window}]))`, 'no citation')] },
       { title: 'Failed and stopped', description: 'Answers that ended with a failure, or because the person said stop.', unit: 'ops', queries: [rate('rag_answers_total{verdict=~"failed|stopped"}', 'verdict')], needs: { event: 'a healthy run fails and stops nothing' } },
     ],
     Speed: [

@@ -72,6 +72,11 @@ describe('expressions of rules', () => {
     expect(unknownIn('sum(rate(rag_questions_total[5m])')).not.toEqual([]);
   });
 
+  it('find a bound of a bucket however Prometheus spells it', () => {
+    const all = [...allAlerts.map(({ expression }) => expression), ...Object.values(recordingGroups).flat().map(({ expression }) => expression), ...boards.flatMap(panelsOf).flatMap(({ queries }) => queries.map(({ expression }) => expression))];
+    expect(all.filter((expression) => /le="\d+"/.test(expression))).toEqual([]);
+  });
+
   it('have the panel list beside the boards', () => {
     expect(existsSync(join(root, 'infra', 'grafana', 'panels.json'))).toBe(true);
   });

@@ -14,7 +14,7 @@ export const storesBoard: Board = {
       { title: 'Rows written', description: 'Inserted, changed and deleted.', unit: 'ops', queries: [show(`sum(rate(pg_stat_database_tup_inserted[${window}]))`, 'inserted'), show(`sum(rate(pg_stat_database_tup_updated[${window}]))`, 'changed'), show(`sum(rate(pg_stat_database_tup_deleted[${window}]))`, 'deleted')] },
       { title: 'Size', description: 'Of each database.', unit: 'bytes', queries: [show('max by (datname) (pg_database_size_bytes)', '{{datname}}')] },
       { title: 'Longest transaction', description: 'How long the oldest open transaction has been open.', unit: 's', queries: [show('max by (datname) (pg_stat_activity_max_tx_duration)', '{{datname}}')] },
-      { title: 'Replication lag', description: 'How far the standby is behind.', unit: 's', queries: [show('max by (instance) (pg_replication_lag or pg_replication_lag_seconds)', '{{instance}}')] },
+      { title: 'Replication lag', description: 'How far the standby is behind.', unit: 's', queries: [show('max by (instance) (pg_replication_lag) or max by (instance) (pg_replication_lag_seconds)', '{{instance}}')] },
       { title: 'Deadlocks', description: 'Transactions that locked each other out.', unit: 'ops', queries: [show(`sum by (datname) (rate(pg_stat_database_deadlocks[${window}]))`, '{{datname}}')] },
     ],
     Redis: [
