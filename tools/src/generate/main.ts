@@ -4,6 +4,7 @@ import { renderEnvironmentExample, describeSettings } from '@voiceassist/kit';
 import { catalogue } from '@voiceassist/contracts';
 import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderAccessMatrix } from '../access/render-matrix.js';
+import { observabilityFiles } from '../observability/files.js';
 import { renderCatalogue } from './catalogue.js';
 import { renderConfiguration } from './configuration.js';
 import { renderErrors } from './errors.js';
@@ -32,6 +33,7 @@ const files: Readonly<Record<string, () => string>> = {
   'docs/security/access-matrix.md': renderAccessMatrix,
   'docs/security/bus.md': renderBusDocument,
   'infra/nats/permissions.conf': renderNatsPermissions,
+  ...observabilityFiles,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(routesOf(catalogue)), null, 2)}\n`,
 };
 
