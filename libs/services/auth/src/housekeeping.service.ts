@@ -4,6 +4,7 @@ import { FactorsRepository } from './factors/factors.repository.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { LinksRepository } from './links/links.repository.js';
 import { Notices } from './mail/notices.js';
+import { ProviderAttempts } from './oidc/attempts.repository.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
@@ -28,6 +29,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly notices: Notices,
     private readonly factors: FactorsRepository,
     private readonly challenges: ChallengesRepository,
+    private readonly providerAttempts: ProviderAttempts,
     private readonly hasher: PasswordHasher,
   ) {}
 
@@ -54,5 +56,6 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.notices.forgetOld(this.links.manager);
     await this.factors.forgetUnconfirmed();
     await this.challenges.forgetExpired();
+    await this.providerAttempts.forgetExpired();
   }
 }
