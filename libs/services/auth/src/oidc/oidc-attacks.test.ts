@@ -6,6 +6,8 @@ jest.setTimeout(60_000);
 
 const ann = { claims: { email: 'ann@h.example', email_verified: true, name: 'Ann', groups: ['doctors'] } };
 const settings = { createAccounts: true, groupRoles: { doctors: ['viewer'] } };
+type Answer = Parameters<House['auth']['completeProviderSignIn']>[0];
+
 const now = () => Math.floor(Date.now() / 1_000);
 
 describe('attacks on single sign-on', () => {
@@ -29,11 +31,11 @@ describe('attacks on single sign-on', () => {
   });
 
   const begin = (providerId = 'hospital') => house.auth.beginProviderSignIn({ providerId }, stranger());
-  async function returned(providerId = 'hospital', at = issuer) {
+  async function returned(providerId = 'hospital', at = issuer): Promise<Answer> {
     const { authorizationUrl, ticket } = await begin(providerId);
     return { providerId, ticket, state: '', ...(await at.visit(authorizationUrl, 'ann')) };
   }
-  const complete = (answer: Awaited<ReturnType<typeof returned>>) => house.auth.completeProviderSignIn(answer, stranger());
+  const complete = (answer: Answer) => house.auth.completeProviderSignIn(answer, stranger());
   const refused = (code: string) => expect.objectContaining({ code }) as unknown;
 
   it('sends the browser with everything that binds the answer to it, and keeps only hashes', async () => {
