@@ -36,6 +36,8 @@ const outgoing: Readonly<Record<string, RegExp>> = {
   'libs/ai/src/embedder/openai.embedder.ts': /settings|options/,
   'libs/messaging/src/carriers/nats-link.ts': /url|options|servers/,
   'libs/services/auth/src/mail/smtp.mail.ts': /settings\.url/,
+  'libs/services/auth/src/oidc/guarded-fetch.ts': /origins\.has/,
+  'libs/services/auth/src/oidc/identity-provider.ts': /guardedFetch\(settings\)/,
   'libs/services/gateway/src/edge/socket-tunnel.ts': /upstream/,
   'libs/storage/src/key-value/redis-client.ts': /url/,
   'libs/storage/src/vector-index/qdrant.vector-index.ts': /url|address|Qdrant/,

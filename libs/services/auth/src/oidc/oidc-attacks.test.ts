@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { asHolder, Directory, fresh, newcomer, signInAdministrator, startHouse, stranger, type House } from '../testing/house.js';
 import { OutsideProviders, type Issuer, type Tamper } from '../testing/outside-provider.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000); // a provider and a database are started, on whatever machine
 
 const ann = { claims: { email: 'ann@h.example', email_verified: true, name: 'Ann', groups: ['doctors'] } };
 const settings = { createAccounts: true, groupRoles: { doctors: ['viewer'] } };

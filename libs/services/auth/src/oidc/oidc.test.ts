@@ -4,7 +4,7 @@ import { asHolder, Directory, fresh, newcomer, signInAdministrator, startHouse, 
 import { codeOf } from '../testing/app-of.js';
 import { OutsideProviders, type Issuer } from '../testing/outside-provider.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000); // a provider and a database are started, on whatever machine
 
 const person = (email: string, groups: string[], more: Record<string, unknown> = {}) => ({ claims: { email, email_verified: true, name: email.split('@')[0], groups, ...more } });
 

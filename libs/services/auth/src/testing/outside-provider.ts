@@ -53,7 +53,7 @@ export class Issuer {
   }
 
   private async ask<T>(path: string, body: unknown): Promise<T> {
-    const response = await fetch(this.url + path, { method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(this.url + path, { method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
     return (await response.json()) as T;
   }
 }
@@ -68,7 +68,7 @@ export class OutsideProviders {
   static async start(count: number): Promise<OutsideProviders> {
     const child = spawn(process.execPath, [fileURLToPath(new URL('provider-program.mjs', import.meta.url)), String(count)], { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['pipe', 'pipe', 'ignore'] });
     const lines = createInterface(child.stdout);
-    const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(30_000) })) as [string];
+    const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(60_000) })) as [string];
     lines.close();
     const { issuers, clientId, clientSecret } = JSON.parse(line) as Started;
     return new OutsideProviders(child, issuers.map((url) => new Issuer(url, clientId, clientSecret)));

@@ -10,9 +10,10 @@ import { Provider } from 'oidc-provider';
 const client = { id: 'voiceassist', secret: 'a secret between the two of them' };
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
+const { privateKey: strangersKey } = await generateKeyPair('RS256');
+
 async function signerOf() {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const { privateKey: strangersKey } = await generateKeyPair('RS256', { extractable: true });
   const kid = 'one';
   return {
     jwk: { ...(await exportJWK(privateKey)), kid, use: 'sig', alg: 'RS256' },
