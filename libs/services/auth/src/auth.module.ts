@@ -54,7 +54,7 @@ import { Notices } from './mail/notices.js';
 import { AddLinks1764000300000 } from './migrations/1764000300000-add-links.migration.js';
 import { AddApiKeys1764000200000 } from './migrations/1764000200000-add-api-keys.migration.js';
 import { AddEmergencies1764100000000 } from './migrations/1764100000000-add-emergencies.migration.js';
-import { AddIdentities1764300000000 } from './migrations/1764300000000-add-identities.migration.js';
+import { AddIdentities1764600000000 } from './migrations/1764600000000-add-identities.migration.js';
 import { ProviderAttempts } from './oidc/attempts.repository.js';
 import { IdentitiesRepository } from './oidc/identities.repository.js';
 import { FederatedIdentity } from './oidc/identity.entity.js';
@@ -95,7 +95,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     sqlPart({
       schema: 'auth',
       entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, FederatedIdentity, DataKeyRow],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764300000000, ...encryptionMigrations],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764600000000, ...encryptionMigrations],
     }),
     fieldCipherPart(),
     outboxPart(auth.$service),

@@ -4,12 +4,15 @@ import type { ProviderSettings } from './provider-settings.js';
 /** No document of a provider is longer; what is, is not read to its end. */
 const longestAnswerBytes = 1_048_576;
 
+/** The code is what the log says. */
+const refusal = (code: string) => Object.assign(new Error(`not asked of an identity provider: ${code}`), { code });
+
 async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) { // what Node's fetch yields
     sizeBytes += chunk.length;
-    if (sizeBytes > longestAnswerBytes) throw new Error('the answer of the identity provider is too long');
+    if (sizeBytes > longestAnswerBytes) throw refusal('ANSWER_TOO_LONG');
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));
@@ -22,7 +25,7 @@ async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>>
 export function guardedFetch({ issuer, hosts }: Pick<ProviderSettings, 'issuer' | 'hosts'>): CustomFetch {
   const origins = new Set([new URL(issuer).origin, ...hosts.map((host) => new URL(`https://${host}`).origin)]);
   return async (url: string, options: CustomFetchOptions) => {
-    if (!origins.has(new URL(url).origin)) throw new Error('the identity provider names a host that is not in its settings');
+    if (!origins.has(new URL(url).origin)) throw refusal('HOST_NOT_IN_SETTINGS');
     const response = await fetch(url, { ...options, body: options.body as RequestInit['body'], redirect: 'manual' });
     const body = await readBounded(response);
     const { status, headers } = response;

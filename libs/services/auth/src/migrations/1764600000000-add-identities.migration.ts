@@ -32,8 +32,8 @@ const statements = [
 ];
 
 /** Why: people sign in through identity providers, link those identities to accounts, and are signed out when the provider says so. */
-export class AddIdentities1764300000000 implements MigrationInterface {
-  readonly name = 'AddIdentities1764300000000';
+export class AddIdentities1764600000000 implements MigrationInterface {
+  readonly name = 'AddIdentities1764600000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of statements) await queryRunner.query(statement);
