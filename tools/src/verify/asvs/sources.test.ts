@@ -83,8 +83,10 @@ it('v5.0.0-6.2.6 v5.0.0-6.2.7 passwords are typed into masked fields, which may 
   expect(having(page, /onPaste|onDrop=.*password|autoComplete="off"[^>]*type="password"/)).toEqual([]);
 });
 
-it('v5.0.0-14.3.3 the browser keeps a theme and a mark that somebody signed in, no token and no text', () => {
-  expect(having(page, /sessionStorage|indexedDB|document\.cookie/)).toEqual([]);
+it('v5.0.0-14.3.3 the browser keeps a theme, a mark that somebody signed in and, on the way to an identity provider and back, its single-use ticket; no token and no text', () => {
+  expect(having(page, /indexedDB|document\.cookie/)).toEqual([]);
+  expect(having(page, /sessionStorage/)).toEqual(['apps/web/src/session/provider-errand.ts']);
+  expect(page.find(({ path }) => path.endsWith('session/provider-errand.ts'))?.text).toContain('sessionStorage.removeItem(key)');
   expect(matches(page, /localStorage\.setItem\((\w+)/g)).toEqual(['markKey', 'storageKey']);
   expect(having(page, /localStorage\./)).toEqual(['apps/web/src/session/tokens.ts', 'apps/web/src/shell/theme.ts']);
   expect(page.find(({ path }) => path.endsWith('session/tokens.ts'))?.text).toContain("localStorage.setItem(markKey, 'yes')");
