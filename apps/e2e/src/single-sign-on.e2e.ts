@@ -135,6 +135,7 @@ describe(`single sign-on, ${mode}`, () => {
 
     it('links an identity in the security settings, with a fresh factor, and enters with it', async () => {
       await overseer.request(auth.createAccount, { email: 'vic@hospital.example', password: 'seven grey geese gather', displayName: 'Vic', roles: ['viewer'] });
+      await page.goto(url);
       await page.getByLabel('E-mail').fill('vic@hospital.example');
       await page.getByLabel('Password').fill('seven grey geese gather');
       await page.getByRole('button', { name: 'Sign in', exact: true }).click();
