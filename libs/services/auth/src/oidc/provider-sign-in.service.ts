@@ -4,6 +4,7 @@ import { commonFailure, type Call } from '@voiceassist/kit';
 import { FactorProofs } from '../factors/factor-proofs.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AddressAttemptsRepository } from '../sign-in/address-attempts.repository.js';
+import { countedSignIn } from '../sign-in/auth.metrics.js';
 import { newState, newTicket, proofsOf } from './attempt-secrets.js';
 import { ProviderAttempts, type ProviderAttempt } from './attempts.repository.js';
 import type { ProvenIdentity } from './claims.js';
@@ -41,7 +42,11 @@ export class ProviderSignIn {
     return { attempt, proven: await provider.redeem(returned, proofsOf(returned.ticket)) };
   }
 
-  async complete(returned: Returned, call: Call): Promise<SignInAnswer> {
+  complete(returned: Returned, call: Call): Promise<SignInAnswer> {
+    return countedSignIn('oidc', () => this.letIn(returned, call));
+  }
+
+  private async letIn(returned: Returned, call: Call): Promise<SignInAnswer> {
     await this.addresses.begin(call.clientAddress);
     const { attempt, proven } = await this.prove(returned);
     const { account, user, identity } = await this.accounts.open(proven, this.providers.get(returned.providerId).settings, call);
