@@ -55,10 +55,11 @@ describe('signing in through an identity provider', () => {
     return answer;
   }
 
-  async function link(accessToken: string, login: string, providerId = 'clinic', at = second) {
+  async function link(accessToken: string, login: string) {
+    const providerId = 'clinic';
     const call = fresh(await asHolder(house, accessToken));
     const { authorizationUrl, ticket } = await house.auth.beginIdentityLink({ providerId }, call);
-    return house.auth.linkIdentity({ providerId, ticket, state: '', ...(await at.visit(authorizationUrl, login)) }, call);
+    return house.auth.linkIdentity({ providerId, ticket, state: '', ...(await second.visit(authorizationUrl, login)) }, call);
   }
 
   const isLive = (accessToken: string) => house.verifier.verify(accessToken).then(() => true, () => false);

@@ -66,7 +66,7 @@ export class OutsideProviders {
   private constructor(private readonly child: ChildProcess, readonly issuers: readonly Issuer[]) {}
 
   static async start(count: number): Promise<OutsideProviders> {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('provider-program.mjs', import.meta.url)), String(count)], { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [fileURLToPath(new URL('provider-program.mjs', import.meta.url)), String(count)], { env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
     const lines = createInterface(child.stdout);
     const [line] = (await once(lines, 'line', { signal: AbortSignal.timeout(60_000) })) as [string];
     lines.close();
