@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auth, catalogue, closeCodes, kb, Permission, rag, realtime, Role, users, type CallableContract, type HttpRoute } from '@voiceassist/contracts';
 import { Conversation } from './house/conversation.js';
+import { OutsideProviders } from './house/outside-providers.js';
 import { Person } from './house/person.js';
 import { mode, Product, root } from './house/product.js';
 
@@ -37,6 +38,7 @@ const cellsOf = (line: string) => line.slice(2, -2).split(' | ').map((cell) => c
 describe(`access matrix, ${mode}`, () => {
   const rows = readMatrix();
   let product: Product;
+  let providers: OutsideProviders;
   let boss: Person;
   const people = new Map<string, Person>();
   const tokens = new Map<string, string | undefined>([['nobody', undefined]]);
@@ -60,14 +62,18 @@ describe(`access matrix, ${mode}`, () => {
   }
 
   beforeAll(async () => {
-    product = await Product.start({ GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '10000' });
+    providers = await OutsideProviders.start([{ id: 'hospital', label: 'Hospital login' }]);
+    product = await Product.start(async (url) => ({ GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '10000', ...(await providers.settingsFor(url)) }));
     boss = await Person.signIn(product);
     people.set('admin', boss);
     for (const role of Role.options) if (role !== 'admin' && role !== 'service') people.set(role, await boss.colleague(role, role.replace('_', '-')));
     for (const [role, person] of people) tokens.set(role, person.tokens.accessToken);
     tokens.set('service', await keyOfServiceAccount());
   }, 180_000);
-  afterAll(() => product?.discard());
+  afterAll(async () => {
+    await product?.discard();
+    await providers?.stop();
+  });
 
   it('has a row for every route', () => {
     const routes = catalogue.flatMap(({ service, operation, contract }) => ('http' in contract && contract.http ? [`${service}.${operation}`] : []));
@@ -121,7 +127,9 @@ describe(`access matrix, ${mode}`, () => {
       const { apiKey } = await owner.client.request(auth.createApiKey, { name: 'mine', permissions: ['passages.search'] });
       const { factors } = await owner.client.request(auth.listFactors, {});
       const { sessions } = await owner.client.request(auth.listSessions, {});
-      owned = { collectionId, documentId, conversationId, messageId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? '', sessionId: sessions[0]?.sessionId ?? '' };
+      await providers.tell({ people: { owner: { claims: {} } } });
+      const { identityId } = await providers.link(owner.client, 'owner');
+      owned = { collectionId, identityId, documentId, conversationId, messageId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? '', sessionId: sessions[0]?.sessionId ?? '' };
     }, 120_000);
 
     /** Things that only administrators and privacy officers reach, who reach all of them. */

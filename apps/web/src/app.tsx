@@ -6,6 +6,7 @@ import { DocumentsPage } from './documents/documents-page.tsx';
 import { SetUpPage } from './factors/set-up-page.tsx';
 import { LinkPage } from './links/link-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { ProviderReturnPage } from './session/provider-return-page.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { useSession } from './session/session.ts';
 import { Shell } from './shell/shell.tsx';
@@ -25,6 +26,7 @@ export function App() {
   const navigate = useNavigate();
   if (pathname === '/link') return <LinkPage onLeave={() => void navigate('/', { replace: true })} />;
   if (restoring) return <p className="centred" role="status">Opening…</p>;
+  if (pathname.startsWith('/sign-in/')) return <ProviderReturnPage onLeave={(to) => void navigate(to, { replace: true })} />;
   if (!user) return <SignInPage />;
   if (mustEnrol) return <SetUpPage />;
   const isAdministrator = user.roles.includes('admin');

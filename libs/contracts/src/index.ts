@@ -18,6 +18,7 @@ export * from './auth/auth.contract.js';
 export * from './auth/browser-session.js';
 export * from './auth/emergency-operations.js';
 export * from './auth/factors.js';
+export * from './auth/oidc-operations.js';
 export * from './auth/passkeys.js';
 export * from './auth/token-pair.js';
 export * from './auth/link-operations.js';

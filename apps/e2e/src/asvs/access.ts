@@ -6,7 +6,7 @@ import { account, codeOf, pathOf, publicOperations, type Scene, someId } from '.
 type Ids = Record<string, string>;
 
 /** Something of somebody else for every kind of id that an address can name. */
-async function foreignIds({ boss, other }: Scene): Promise<Ids> {
+async function foreignIds({ boss, other, providers }: Scene): Promise<Ids> {
   const { collectionId } = await boss.client.request(kb.createCollection, { name: 'closed shelf', grants: { roles: [], userIds: [] } });
   const { documentId } = await boss.upload(new File(['The closed shelf holds the quillfish protocol.'], 'closed.txt', { type: 'text/plain' }), { collectionId });
   await boss.ingested(documentId);
@@ -16,7 +16,9 @@ async function foreignIds({ boss, other }: Scene): Promise<Ids> {
   const { sessions } = await other.client.request(auth.listSessions, {});
   const { apiKey } = await boss.client.request(auth.createApiKey, { name: 'of the boss', permissions: ['documents.read'] });
   const { factors } = await boss.client.request(auth.listFactors, {});
-  return { collectionId, documentId, conversationId, messageId, sessionId: sessions[0]?.sessionId ?? someId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? someId, userId: other.tokens.user.userId, page: '1', emergencyId: someId, linkId: someId };
+  await providers.tell({ people: { boss: { claims: {} } } });
+  const { identityId } = await providers.link(boss.client, 'boss');
+  return { collectionId, identityId, documentId, conversationId, messageId, sessionId: sessions[0]?.sessionId ?? someId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? someId, userId: other.tokens.user.userId, page: '1', emergencyId: someId, linkId: someId };
 }
 
 const viewerActor: UserActor = { type: 'user', userId: someId, sessionId: someId, roles: ['viewer'] };

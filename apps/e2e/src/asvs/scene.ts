@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { auth, catalogue, type HttpRoute, webClientHeader } from '@voiceassist/contracts';
+import { OutsideProviders } from '../house/outside-providers.js';
 import { Person } from '../house/person.js';
 import { Product } from '../house/product.js';
 
@@ -37,19 +38,22 @@ const generous = { GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PE
 export class Scene {
   private constructor(
     readonly product: Product,
+    readonly providers: OutsideProviders,
     readonly boss: Person,
     readonly viewer: Person,
     readonly other: Person,
   ) {}
 
   static async open(settings: Record<string, string> = generous): Promise<Scene> {
-    const product = await Product.start(settings);
+    const providers = await OutsideProviders.start([{ id: 'hospital', label: 'Hospital login' }]);
+    const product = await Product.start(async (url) => ({ ...settings, ...(await providers.settingsFor(url)) }));
     const boss = await Person.signIn(product);
-    return new Scene(product, boss, await boss.colleague('viewer', 'vera'), await boss.colleague('viewer', 'otto'));
+    return new Scene(product, providers, boss, await boss.colleague('viewer', 'vera'), await boss.colleague('viewer', 'otto'));
   }
 
-  close(): Promise<void> {
-    return this.product.discard();
+  async close(): Promise<void> {
+    await this.product.discard();
+    await this.providers.stop();
   }
 
   get host(): string {

@@ -42,15 +42,16 @@ export class Product {
     private readonly environment: Record<string, string>,
   ) {}
 
-  /** Starts it on a free port with an empty data folder and waits until `/ready` says so. */
-  static async start(settings: Record<string, string> = {}): Promise<Product> {
+  /** Starts it on a free port with an empty data folder and waits until `/ready` says so. Settings may depend on its address. */
+  static async start(settings: Record<string, string> | ((url: string) => Promise<Record<string, string>>) = {}): Promise<Product> {
     const dataFolder = mkdtempSync(join(tmpdir(), 'voiceassist-e2e-'));
     const port = String(await freePort());
+    const url = `http://127.0.0.1:${port}`;
     const environment = {
       PORT: port, HOST: '127.0.0.1', DATA_DIR: dataFolder,
-      ADMIN_EMAIL: administrator.email, ADMIN_PASSWORD: administrator.password, ...settings,
+      ADMIN_EMAIL: administrator.email, ADMIN_PASSWORD: administrator.password, ...(typeof settings === 'function' ? await settings(url) : settings),
     };
-    const product = new Product(`http://127.0.0.1:${port}`, dataFolder, environment);
+    const product = new Product(url, dataFolder, environment);
     await product.launch();
     return product;
   }

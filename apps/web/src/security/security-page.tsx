@@ -2,6 +2,7 @@ import { reachOf } from '@voiceassist/contracts';
 import { useSession } from '../session/session.ts';
 import { ApiKeyList } from './api-key-list.tsx';
 import { FactorSection } from './factor-section.tsx';
+import { IdentityList } from './identity-list.tsx';
 import { SessionList } from './session-list.tsx';
 
 /** How the person proves who they are, where they are signed in, and which programs act for them. */
@@ -11,6 +12,7 @@ export function SecurityPage() {
     <div className="settings">
       <h1>Security</h1>
       <FactorSection />
+      <IdentityList />
       <SessionList />
       {user && reachOf('api-keys.manage', user) && <ApiKeyList user={user} />}
     </div>

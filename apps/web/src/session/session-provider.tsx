@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ApiError, auth, HttpClient, type FactorChallenge, type SignedInUser, type TokenPair } from '@voiceassist/contracts';
+import { ApiError, auth, HttpClient, type FactorChallenge, type SignInAnswer, type SignedInUser, type TokenPair } from '@voiceassist/contracts';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { assertionFor } from '../factors/passkeys.ts';
 import { StepUpDialog } from '../factors/step-up-dialog.tsx';
@@ -47,14 +47,15 @@ function clientOf(held: Tokens, ask: (asked: Asked) => void): HttpClient {
   return client;
 }
 
-function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey'> {
+function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey' | 'signInWithProvider'> {
+  const take = (answer: SignInAnswer): FactorChallenge | null => {
+    if (answer.kind === 'factor-required') return answer;
+    enter(answer);
+    return null;
+  };
   return {
-    async signIn(credentials) {
-      const answer = await client.request(auth.login, credentials);
-      if (answer.kind === 'factor-required') return answer;
-      enter(answer);
-      return null;
-    },
+    signIn: async (credentials) => take(await client.request(auth.login, credentials)),
+    signInWithProvider: async (returned) => take(await client.request(auth.completeProviderSignIn, returned)),
     async verify(proof) {
       enter(await client.request(auth.verifyFactor, proof));
     },
@@ -104,8 +105,9 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     keepAccess: (access) => held.keepAccess(access),
     enrolled: () => setMustEnrol(false),
     async signOut() {
-      await client.request(auth.logout, {}).catch(() => undefined);
+      const ended = await client.request(auth.logout, {}).catch(() => undefined);
       held.forget();
+      if (ended?.providerLogoutUrl) location.assign(ended.providerLogoutUrl);
     },
   }), [user, mustEnrol, restoring, client, held]);
 

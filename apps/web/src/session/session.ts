@@ -1,4 +1,4 @@
-import type { FactorChallenge, FactorProof, HttpClient, RenewedAccess, SignedInUser, Station } from '@voiceassist/contracts';
+import type { auth, FactorChallenge, FactorProof, HttpClient, InputOf, RenewedAccess, SignedInUser, Station } from '@voiceassist/contracts';
 import { createContext, useContext } from 'react';
 
 export interface Credentials {
@@ -18,6 +18,8 @@ export interface Session {
   readonly signIn: (credentials: Credentials) => Promise<FactorChallenge | null>;
   readonly verify: (proof: FactorProof) => Promise<void>;
   readonly signInWithPasskey: (station: Station) => Promise<void>;
+  /** The same with what an identity provider sent. */
+  readonly signInWithProvider: (returned: InputOf<typeof auth.completeProviderSignIn>) => Promise<FactorChallenge | null>;
   /** Takes over the access that came with a second factor just set up or shown. */
   readonly keepAccess: (access: RenewedAccess) => void;
   /** The second factor is set up, and its recovery codes are in safety. */

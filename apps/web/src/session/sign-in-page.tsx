@@ -1,15 +1,18 @@
 import { ApiError, type FactorChallenge, type Station } from '@voiceassist/contracts';
 import { Fingerprint } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { FactorPrompt } from '../factors/factor-prompt.tsx';
 import { passkeyProblem, passkeysWork } from '../factors/passkeys.ts';
 import { ForgottenPassword } from './forgotten-password.tsx';
+import { ProviderButtons } from './provider-buttons.tsx';
+import { SecondStep } from './second-step.tsx';
 import { useSession } from './session.ts';
 
 function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 }
+
+const explained = (error: unknown) => (error instanceof ApiError ? error.message : 'Sign-in failed. Try again.');
 
 const stationOf = (form: FormData): Station => (form.has('shared') ? 'shared' : 'own');
 
@@ -41,7 +44,7 @@ function CredentialsForm({ notice, onChallenge, onForgotten }: CredentialsFormPr
     void attempt(async () => {
       const challenge = await signIn({ email: textOf(form, 'email'), password: textOf(form, 'password'), station: stationOf(form) });
       if (challenge) onChallenge(challenge);
-    }, (error) => (error instanceof ApiError ? error.message : 'Sign-in failed. Try again.'));
+    }, explained);
   };
   const usePasskey = (form: HTMLFormElement | null) => {
     if (form) void attempt(() => signInWithPasskey(stationOf(new FormData(form))), passkeyProblem);
@@ -64,6 +67,7 @@ function CredentialsForm({ notice, onChallenge, onForgotten }: CredentialsFormPr
       {problem && <p className="problem" role="alert">{problem}</p>}
       <button className="primary" disabled={busy}>{busy ? 'Signing in…' : 'Sign in'}</button>
       {passkeysWork() && <button type="button" disabled={busy} onClick={({ currentTarget }) => usePasskey(currentTarget.form)}><Fingerprint aria-hidden />Sign in with a passkey</button>}
+      <ProviderButtons busy={busy} onChoose={(work, form) => form && void attempt(() => work(stationOf(new FormData(form))), explained)} />
       <button type="button" className="plain" onClick={onForgotten}>Forgotten your password?</button>
       <p className="quiet small">Decision support, not a medical device. Check the source before you act.</p>
     </form>
@@ -72,7 +76,6 @@ function CredentialsForm({ notice, onChallenge, onForgotten }: CredentialsFormPr
 
 /** Name and password, then the second factor where the account has one; or a passkey alone. */
 export function SignInPage() {
-  const { verify } = useSession();
   const [challenge, setChallenge] = useState<FactorChallenge | null>(null);
   const [notice, setNotice] = useState<string | null>(null);
   const [forgotten, setForgotten] = useState(false);
@@ -84,15 +87,7 @@ export function SignInPage() {
     <main className="sign-in">
       {forgotten && <ForgottenPassword onLeave={() => setForgotten(false)} />}
       {!challenge && !forgotten && <CredentialsForm notice={notice} onChallenge={setChallenge} onForgotten={() => setForgotten(true)} />}
-      {challenge && (
-        <section className="panel" aria-labelledby="factor-title">
-          <img src="/icon.svg" alt="" width="48" height="48" />
-          <h1 id="factor-title">One more step</h1>
-          <p className="quiet">Show your second factor to finish signing in.</p>
-          <FactorPrompt challenge={challenge} onProof={verify} onExpired={again} />
-          <button type="button" className="plain" onClick={() => again(null)}>Start over</button>
-        </section>
-      )}
+      {challenge && <SecondStep challenge={challenge} onAgain={again} />}
     </main>
   );
 }

@@ -9,6 +9,7 @@ import { emergencyOperations } from './emergency-operations.js';
 import { factorOperations, SignInAnswer } from './factors.js';
 import { apiKeyOperations } from './api-key-operations.js';
 import { linkOperations } from './link-operations.js';
+import { oidcOperations } from './oidc-operations.js';
 import { passwordOperations } from './password-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
@@ -96,10 +97,11 @@ export const auth = service('auth', {
     access: 'public',
     audit: 'auth.refresh',
   }),
+  /** Ends this session; answers where to end the one at the identity provider too, where a provider opened it. */
   logout: request({
     subject: 'va.v1.auth.rpc.sessions.logout',
     input: nothing,
-    output: nothing,
+    output: z.object({ providerLogoutUrl: z.url().optional() }),
     http: { method: 'POST', path: '/api/auth/logout' },
     access: 'session',
     audit: 'auth.logout',
@@ -127,6 +129,7 @@ export const auth = service('auth', {
   ...linkOperations,
   ...factorOperations,
   ...emergencyOperations,
+  ...oidcOperations,
   /** JSON Web Key Set that verifies access tokens. */
   listKeys: request({
     subject: 'va.v1.auth.rpc.keys.list',

@@ -14,6 +14,8 @@ export interface HttpRoute {
   readonly download?: true;
   /** A `page`/`pageSize` list: the output's `pagination` goes to `metadata.pagination`, its `items` to `data`. */
   readonly list?: true;
+  /** The body is an HTML form, as a protocol of others has it; every other route takes JSON alone. */
+  readonly form?: true;
   /** Named, stricter rate limit of the route; the general limit applies to all. */
   readonly limit?: 'credentials' | 'checks' | 'questions' | 'uploads';
 }

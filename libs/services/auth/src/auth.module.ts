@@ -58,6 +58,16 @@ import { AddLinks1764000300000 } from './migrations/1764000300000-add-links.migr
 import { AddApiKeys1764000200000 } from './migrations/1764000200000-add-api-keys.migration.js';
 import { AddEmergencies1764100000000 } from './migrations/1764100000000-add-emergencies.migration.js';
 import { NamePatientsOfEmergencies1765200000000 } from './migrations/1765200000000-name-patients-of-emergencies.migration.js';
+import { AddIdentities1764600000000 } from './migrations/1764600000000-add-identities.migration.js';
+import { ProviderAttempts } from './oidc/attempts.repository.js';
+import { IdentitiesRepository } from './oidc/identities.repository.js';
+import { FederatedIdentity } from './oidc/identity.entity.js';
+import { OidcHandlers } from './oidc/oidc.handlers.js';
+import { oidcPart } from './oidc/oidc.part.js';
+import { OwnIdentities } from './oidc/own-identities.service.js';
+import { ProviderAccounts } from './oidc/provider-accounts.service.js';
+import { ProviderSignIn } from './oidc/provider-sign-in.service.js';
+import { ProviderSignOut } from './oidc/provider-sign-out.service.js';
 import { BreachedPasswords } from './passwords/breached-passwords.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordPolicy } from './passwords/password-policy.js';
@@ -88,22 +98,24 @@ import { SignInService } from './sign-in/sign-in.service.js';
     busPart(auth.$service),
     sqlPart({
       schema: 'auth',
-      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, DataKeyRow],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000],
+      entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, FederatedIdentity, DataKeyRow],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764600000000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000],
     }),
     fieldCipherPart(),
     outboxPart(auth.$service),
     mailPart(),
     jobsPart(auth.$service),
     firstAdministratorPart(),
+    oidcPart(),
   ],
-  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, OidcHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
     LinksRepository, Links, AccountLinks, Letters, Notices,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
     EmergenciesRepository, Emergencies, EmergencyNotice, EmergencyReminders, CollectionNames, PatientPseudonyms,
+    IdentitiesRepository, ProviderAttempts, ProviderAccounts, ProviderSignIn, ProviderSignOut, OwnIdentities,
     FirstAdministrator, Housekeeping, AccessMetrics,
   ],
 })

@@ -5,6 +5,7 @@ import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { EmergencyReminders } from './emergency/emergency-reminders.js';
 import { LinksRepository } from './links/links.repository.js';
 import { Notices } from './mail/notices.js';
+import { ProviderAttempts } from './oidc/attempts.repository.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
@@ -29,6 +30,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly notices: Notices,
     private readonly factors: FactorsRepository,
     private readonly challenges: ChallengesRepository,
+    private readonly providerAttempts: ProviderAttempts,
     private readonly hasher: PasswordHasher,
     private readonly reminders: EmergencyReminders,
   ) {}
@@ -57,5 +59,6 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.factors.forgetUnconfirmed();
     await this.challenges.forgetExpired();
     await this.reminders.remind();
+    await this.providerAttempts.forgetExpired();
   }
 }

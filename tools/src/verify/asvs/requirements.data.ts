@@ -116,13 +116,13 @@ export const requirementLines = String.raw`
 6.6.1 | 2 | Codes by telephone | / none by telephone
 6.6.2 | 2 | Out-of-band codes belong to their request | / no out-of-band factor
 6.6.3 | 2 | Out-of-band codes cannot be guessed | / no out-of-band factor
-6.8.1 | 2 | Providers cannot play one another | - OpenID Connect is not built yet
-6.8.2 | 2 | Assertions of providers are signed | - OpenID Connect is not built yet
+6.8.1 | 2 | Providers cannot play one another | = libs/services/auth/src/oidc/oidc-attacks.test.ts libs/services/auth/src/oidc/oidc.test.ts
+6.8.2 | 2 | Assertions of providers are signed | = libs/services/auth/src/oidc/oidc-attacks.test.ts
 6.8.3 | 2 | SAML assertions once | / no SAML
-6.8.4 | 2 | Strength that a provider claims is checked | - OpenID Connect is not built yet
+6.8.4 | 2 | Strength that a provider claims is checked | = libs/services/auth/src/oidc/oidc-attacks.test.ts libs/services/auth/src/oidc/oidc.test.ts
 7.1.1 | 2 | Documented: idle and absolute limits | - docs/security/sign-in.md, a document
 7.1.2 | 2 | Documented: how many sessions at once | - not limited and not documented
-7.1.3 | 2 | Documented: federated sessions | - OpenID Connect is not built yet
+7.1.3 | 2 | Documented: federated sessions | - docs/security/sign-in.md, a document
 7.2.1 | 1 | Tokens are checked at the server | = libs/messaging/src/identity/identity.test.ts
 7.2.2 | 1 | Sessions have tokens made for them |
 7.2.3 | 1 | Session tokens are random and long |
@@ -137,7 +137,7 @@ export const requirementLines = String.raw`
 7.5.1 | 2 | Factors are changed only after signing in anew or showing one |
 7.5.2 | 2 | People see and end their sessions |
 7.5.3 | 3 | Sensitive acts ask for a factor again |
-7.6.1 | 2 | Federated sessions end as documented | - OpenID Connect is not built yet
+7.6.1 | 2 | Federated sessions end as documented | = libs/services/auth/src/oidc/oidc.test.ts
 7.6.2 | 2 | No session without an act of the person | - no way to sign in without a password, passkey or key; nothing to test
 8.1.1 | 1 | Documented: who may do what | - docs/security/access-matrix.md is generated from the table that decides
 8.1.2 | 2 | Documented: who may see which fields | - not documented by field
@@ -155,9 +155,9 @@ export const requirementLines = String.raw`
 9.2.3 | 2 | Tokens count only for their audience |
 9.2.4 | 2 | Tokens name their audience | = libs/messaging/src/identity/identity.test.ts
 10.1.1 | 2 | Tokens go only where they are needed | - partly: the refresh token is out of reach of scripts, the access token is in the page's memory; there is no backend that holds both
-10.1.2 | 2 | Answers belong to the flow that asked | - OpenID Connect is not built yet
-10.2.1 | 2 | PKCE or state | - OpenID Connect is not built yet
-10.2.2 | 2 | No mix-up of providers | - OpenID Connect is not built yet
+10.1.2 | 2 | Answers belong to the flow that asked | = libs/services/auth/src/oidc/oidc-attacks.test.ts
+10.2.1 | 2 | PKCE or state | = libs/services/auth/src/oidc/oidc-attacks.test.ts
+10.2.2 | 2 | No mix-up of providers | = libs/services/auth/src/oidc/oidc-attacks.test.ts
 10.3.1 | 2 | Access tokens for this audience | = libs/messaging/src/identity/identity.test.ts
 10.3.2 | 2 | Decisions follow the claims | = libs/services/gateway/src/gateway.test.ts
 10.3.3 | 2 | People are known by what is never given anew | = libs/messaging/src/identity/identity.test.ts
@@ -173,11 +173,11 @@ export const requirementLines = String.raw`
 10.4.9 | 2 | Refresh tokens can be revoked by people | = libs/services/auth/src/sessions/sessions.test.ts
 10.4.10 | 2 | Clients authenticate | / no authorisation server for others
 10.4.11 | 2 | Only needed scopes | = libs/services/auth/src/api-keys/api-keys.test.ts
-10.5.1 | 2 | Nonce of identity tokens | - OpenID Connect is not built yet
-10.5.2 | 2 | People by subject | - OpenID Connect is not built yet
-10.5.3 | 2 | Issuer of the metadata | - OpenID Connect is not built yet
-10.5.4 | 2 | Audience of identity tokens | - OpenID Connect is not built yet
-10.5.5 | 2 | Logout by the provider | - OpenID Connect is not built yet
+10.5.1 | 2 | Nonce of identity tokens | = libs/services/auth/src/oidc/oidc-attacks.test.ts
+10.5.2 | 2 | People by subject | = libs/services/auth/src/oidc/oidc.test.ts
+10.5.3 | 2 | Issuer of the metadata | = libs/services/auth/src/oidc/oidc-attacks.test.ts
+10.5.4 | 2 | Audience of identity tokens | = libs/services/auth/src/oidc/oidc-attacks.test.ts
+10.5.5 | 2 | Logout by the provider | = libs/services/auth/src/oidc/oidc-attacks.test.ts libs/services/auth/src/oidc/oidc.test.ts
 10.6.1 | 2 | Response modes of a provider | / we are no provider
 10.6.2 | 2 | Forced logout at a provider | / we are no provider
 10.7.1 | 2 | Consent | / we are no provider

@@ -36,6 +36,8 @@ const outgoing: Readonly<Record<string, RegExp>> = {
   'libs/ai/src/embedder/openai.embedder.ts': /settings|options/,
   'libs/messaging/src/carriers/nats-link.ts': /url|options|servers/,
   'libs/services/auth/src/mail/smtp.mail.ts': /settings\.url/,
+  'libs/services/auth/src/oidc/guarded-fetch.ts': /origins\.has/,
+  'libs/services/auth/src/oidc/identity-provider.ts': /guardedFetch\(settings\)/,
   'libs/services/gateway/src/edge/socket-tunnel.ts': /upstream/,
   'libs/storage/src/key-value/redis-client.ts': /url/,
   'libs/storage/src/vector-index/qdrant.vector-index.ts': /url|address|Qdrant/,
@@ -81,8 +83,10 @@ it('v5.0.0-6.2.6 v5.0.0-6.2.7 passwords are typed into masked fields, which may 
   expect(having(page, /onPaste|onDrop=.*password|autoComplete="off"[^>]*type="password"/)).toEqual([]);
 });
 
-it('v5.0.0-14.3.3 the browser keeps a theme and a mark that somebody signed in, no token and no text', () => {
-  expect(having(page, /sessionStorage|indexedDB|document\.cookie/)).toEqual([]);
+it('v5.0.0-14.3.3 the browser keeps a theme, a mark that somebody signed in and, on the way to an identity provider and back, its single-use ticket; no token and no text', () => {
+  expect(having(page, /indexedDB|document\.cookie/)).toEqual([]);
+  expect(having(page, /sessionStorage/)).toEqual(['apps/web/src/session/provider-errand.ts']);
+  expect(page.find(({ path }) => path.endsWith('session/provider-errand.ts'))?.text).toContain('sessionStorage.removeItem(key)');
   expect(matches(page, /localStorage\.setItem\((\w+)/g)).toEqual(['markKey', 'storageKey']);
   expect(having(page, /localStorage\./)).toEqual(['apps/web/src/session/tokens.ts', 'apps/web/src/shell/theme.ts']);
   expect(page.find(({ path }) => path.endsWith('session/tokens.ts'))?.text).toContain("localStorage.setItem(markKey, 'yes')");

@@ -46,7 +46,7 @@ export class AccountsService {
    * interrupted in between can be repeated and never leaves an account without a profile.
    * `beforeCommit` runs in the last step and can still prevent it by throwing.
    */
-  async create(account: NewAccount, call: Call, beforeCommit = () => {}): Promise<SignedInUser> {
+  async create(account: NewAccount, call: Call, beforeCommit: (manager: EntityManager, userId: string) => void | Promise<void> = () => {}): Promise<SignedInUser> {
     await this.passwords.assertGood(account.password, account);
     const reservation = await this.accounts.reserve(emailKeyOf(account.email));
     if (reservation === 'taken') throw emailTaken();
@@ -57,7 +57,7 @@ export class AccountsService {
       const user = await this.people.create({ userId: reservation.userId, email, displayName, roles }, call);
       await this.accounts.transaction(async (manager) => {
         if (!(await this.accounts.activate(manager, reservation, passwordHash))) throw underWay();
-        beforeCommit();
+        await beforeCommit(manager, reservation.userId);
       });
       return user;
     } catch (error) {

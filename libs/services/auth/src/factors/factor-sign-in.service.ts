@@ -29,10 +29,10 @@ export class FactorSignIn {
   }
 
   private async complete(proof: FactorProof, call: Call): Promise<TokenPair> {
-    const { userId, accessEpoch, station } = await this.proofs.check(proof, 'sign-in');
+    const { userId, accessEpoch, station, openedBy } = await this.proofs.check(proof, 'sign-in');
     const user = await this.people.findActive(userId, call);
     if (!user || accessEpoch === undefined) throw challengeExpired();
-    const pair = await this.sessions.open(user, accessEpoch, { station, device: call.clientDevice, factorAt: new Date() });
+    const pair = await this.sessions.open(user, accessEpoch, { station, device: call.clientDevice, openedBy, factorAt: new Date() });
     if (!pair) throw challengeExpired();
     return pair;
   }

@@ -45,6 +45,7 @@ export function noticeLetter(notice: Notice): LetterText {
   if (notice.kind === 'password-changed') return { subject: 'Your VoiceAssist password was changed', paragraphs: [`Your password was changed, ${timeOf(notice.at)}. Every device has to sign in again.`, ifNotYou] };
   if (notice.kind === 'emergency-opened') return { subject: 'Emergency access was opened in VoiceAssist', paragraphs: [`Somebody opened a locked collection by emergency access, ${timeOf(notice.at)}.`, 'Sign in to see who, what and why, to end it if need be, and to review it afterwards.'] };
   if (notice.kind === 'emergency-overdue') return { subject: 'Reviews of emergency access are overdue in VoiceAssist', paragraphs: [`${notice.reviews} emergency ${notice.reviews === 1 ? 'access waits' : 'accesses wait'} for a review that is overdue, ${timeOf(notice.at)}.`, 'Sign in to review them. Who opened one that stays without a review cannot open another.'] };
+  if (notice.kind === 'identity-changed') return { subject: 'Your VoiceAssist sign-in was changed', paragraphs: [`An account at an identity provider was ${notice.change === 'linked' ? 'linked to' : 'removed from'} your account, ${timeOf(notice.at)}.`, ifNotYou] };
   return { subject: 'Your VoiceAssist sign-in was changed', paragraphs: [`${changes[notice.change]}, ${timeOf(notice.at)}.`, ifNotYou] };
 }
 

@@ -17,6 +17,11 @@ export class Notices {
     return this.tell(manager, { kind: 'factor-changed', userId, change, at: new Date().toISOString() });
   }
 
+  /** An account at an identity provider now opens this person's account, or does so no longer. */
+  identityChanged(manager: EntityManager, userId: string, change: 'linked' | 'unlinked'): Promise<void> {
+    return this.tell(manager, { kind: 'identity-changed', userId, change, at: new Date().toISOString() });
+  }
+
   passwordChanged(manager: EntityManager, userId: string): Promise<void> {
     return this.tell(manager, { kind: 'password-changed', userId, at: new Date().toISOString() });
   }

@@ -33,6 +33,22 @@ export class People {
     return (await this.bus.client(users).listHolders({ role }, asAuth(call))).userIds;
   }
 
+  /** Replaces the roles. The last administrator stays one, whatever the roles. */
+  async changeRoles(userId: string, roles: readonly Role[], call: Call): Promise<void> {
+    const change = (wanted: readonly Role[]) => this.bus.client(users).changeRoles({ userId, roles: [...wanted] }, asAuth(call));
+    await change(roles).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'LAST_ADMINISTRATOR') return change([...roles, 'admin']);
+      throw error;
+    });
+  }
+
+  /** The last administrator stays as he is. */
+  async deactivate(userId: string, call: Call): Promise<void> {
+    await this.bus.client(users).deactivateUser({ userId }, asAuth(call)).catch((error: unknown) => {
+      if (!(error instanceof AppError && error.code === 'LAST_ADMINISTRATOR')) throw error;
+    });
+  }
+
   /** Fails with EMAIL_TAKEN; may be repeated with the same id. */
   async create(person: NewPerson, call: Call): Promise<SignedInUser> {
     const { userId, email, displayName, roles } = await this.bus.client(users).createUser(person, asAuth(call));

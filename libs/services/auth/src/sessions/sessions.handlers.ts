@@ -4,6 +4,7 @@ import type { Call } from '@voiceassist/kit';
 import { Handles, type WorkOf } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
+import { ProviderSignOut } from '../oidc/provider-sign-out.service.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
 import { OwnSessions } from './own-sessions.service.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -18,6 +19,7 @@ export class SessionsHandlers {
     private readonly repository: SessionsRepository,
     private readonly accounts: AccountsRepository,
     private readonly apiKeys: ApiKeysRepository,
+    private readonly providers: ProviderSignOut,
   ) {}
 
   @Handles(auth.login)
@@ -32,8 +34,9 @@ export class SessionsHandlers {
 
   @Handles(auth.logout)
   async logout(_: object, call: Call) {
+    const providerLogoutUrl = await this.providers.urlFor(call);
     await this.sessions.logout(call);
-    return {};
+    return { providerLogoutUrl };
   }
 
   @Handles(auth.logoutAll)

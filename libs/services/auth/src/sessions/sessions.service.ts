@@ -12,7 +12,7 @@ import { AccessTokens, type IssuedAccess } from './access-tokens.js';
 import { hashOfRefreshToken, newRefreshToken } from './refresh-token-text.js';
 import { RefreshTrade } from './refresh-trade.js';
 import { SessionLimits } from './session-limits.js';
-import type { Session } from './session.entity.js';
+import type { OpenedBy, Session } from './session.entity.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** Where and on what somebody signs in. */
@@ -21,6 +21,7 @@ export interface Opening {
   readonly device?: string;
   /** When a second factor was shown during the sign-in. */
   readonly factorAt?: Date;
+  readonly openedBy?: OpenedBy;
 }
 
 type LiveSession = Pick<Session, 'sessionId' | 'absoluteExpiresAt' | 'station' | 'factorAt'>;
@@ -40,12 +41,13 @@ export class SessionsService {
   ) {}
 
   /** Null when something ended this person's sessions after `accessEpoch` was read: look again whether they may sign in. */
-  async open(user: SignedInUser, accessEpoch: number, { station = 'own', device, factorAt }: Opening = {}): Promise<TokenPair | null> {
+  async open(user: SignedInUser, accessEpoch: number, { station = 'own', device, factorAt, openedBy }: Opening = {}): Promise<TokenPair | null> {
     const at = new Date();
     const refreshToken = newRefreshToken();
     const session = {
       sessionId: randomUUID(), userId: user.userId, createdAt: at, refreshedAt: at,
       absoluteExpiresAt: this.limits.absoluteEnd(at), station, device: device ?? null, factorAt: factorAt ?? null,
+      identityId: openedBy?.identityId ?? null, providerSession: openedBy?.providerSession ?? null,
     };
     const opened = await this.sessions.transaction(async (manager) => {
       if (!(await this.accounts.holdEpoch(manager, user.userId, accessEpoch))) return false;

@@ -39,6 +39,8 @@ class EdgePart extends PlatformPart {
     const routes = routesOf(catalogue);
     await addHeaders(fastify, settings);
     fastify.removeContentTypeParser('text/plain');
+    // only routes that say so take a form; see `inputOf`
+    fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => done(null, new URLSearchParams(String(body))));
     await fastify.register(multipart, { throwFileSizeLimit: false });
     serveReference(fastify, openApiDocument(routes));
     if (settings.WEB_ROOT) await serveWebPage(fastify, settings.WEB_ROOT);

@@ -48,7 +48,7 @@ function parameters(route: Route): Json[] {
 function requestBody(route: Route): Json | undefined {
   if (!sendsBody(route.http)) return undefined;
   const schema = fieldsOf(route);
-  if (!route.http.upload) return { required: (schema.required ?? []).length > 0, content: { 'application/json': { schema } } };
+  if (!route.http.upload) return { required: (schema.required ?? []).length > 0, content: { [route.http.form ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } } };
   const file = { type: 'string', format: 'binary', description: `At most ${route.http.upload.maxBytes} bytes.` };
   return { required: true, content: { 'multipart/form-data': { schema: { ...schema, properties: { ...schema.properties, file } } } } };
 }

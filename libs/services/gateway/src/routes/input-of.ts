@@ -18,21 +18,34 @@ function isTooDeep(body: object): boolean {
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function bodyOf(request: FastifyRequest): Fields {
+const notJson = () => new AppError('UNSUPPORTED_MEDIA_TYPE', 'invalid', 'Send the fields as a JSON object.');
+
+/** A form names each field once. */
+function formOf(form: URLSearchParams): Fields {
+  const fields = Object.fromEntries(form);
+  if (Object.keys(fields).length < [...form.keys()].length) throw commonFailure('INVALID_INPUT', 'A field stands in the form twice.');
+  return fields;
+}
+
+function bodyOf({ http }: Route, request: FastifyRequest): Fields {
   const { body } = request;
+  if (body instanceof URLSearchParams) {
+    if (!http.form) throw notJson();
+    return formOf(body);
+  }
   if (isFields(body)) {
     if (isTooDeep(body)) throw commonFailure('INVALID_INPUT', 'The body is nested too deeply.');
     return body;
   }
   if (body === undefined || body === null) {
     if (request.headers['content-type'] === undefined) return {};
-    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'invalid', 'Send the fields as a JSON object.');
+    throw notJson();
   }
   throw commonFailure('INVALID_INPUT', 'The body must be a JSON object.');
 }
 
 /** The fields of an operation: query or JSON body, and the parameters of the path, which win over both. */
 export function inputOf(route: Route, request: FastifyRequest): Fields {
-  const fields = sendsBody(route.http) ? bodyOf(request) : (request.query as Fields); // Fastify parses a query into an object
+  const fields = sendsBody(route.http) ? bodyOf(route, request) : (request.query as Fields); // Fastify parses a query into an object
   return { ...fields, ...(request.params as Fields) };
 }

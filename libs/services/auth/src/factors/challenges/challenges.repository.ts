@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Station } from '@voiceassist/contracts';
 import { DataSource } from 'typeorm';
+import type { OpenedBy } from '../../sessions/session.entity.js';
 
 export type ChallengePurpose = 'sign-in' | 'passkey-sign-in' | 'step-up' | 'add-passkey';
 
@@ -13,6 +14,8 @@ export interface NewChallenge {
   /** Of the account when the password was checked. */
   readonly accessEpoch?: number;
   readonly station?: Station;
+  /** The identity whose sign-in waits for the factor. */
+  readonly openedBy?: OpenedBy;
 }
 
 export interface Challenge {
@@ -31,6 +34,8 @@ interface Row {
   readonly session_id: string | null;
   readonly access_epoch: number | null;
   readonly station: Station | null;
+  readonly identity_id: string | null;
+  readonly provider_session: string | null;
   readonly nonce: string;
 }
 
@@ -45,13 +50,13 @@ const hashOf = (text: string) => createHash('sha256').update(text).digest();
 export class ChallengesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async issue({ purpose, userId, sessionId, accessEpoch, station }: NewChallenge): Promise<Challenge> {
+  async issue({ purpose, userId, sessionId, accessEpoch, station, openedBy }: NewChallenge): Promise<Challenge> {
     const text = prefix + randomBytes(32).toString('base64url');
     const nonce = randomBytes(32).toString('base64url');
     await this.dataSource.query(
-      `INSERT INTO auth.factor_challenge (challenge_hash, purpose, user_id, session_id, access_epoch, station, nonce, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, clock_timestamp() + make_interval(secs => ${lifeSeconds}))`,
-      [hashOf(text), purpose, userId ?? null, sessionId ?? null, accessEpoch ?? null, station ?? null, nonce],
+      `INSERT INTO auth.factor_challenge (challenge_hash, purpose, user_id, session_id, access_epoch, station, nonce, identity_id, provider_session, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp() + make_interval(secs => ${lifeSeconds}))`,
+      [hashOf(text), purpose, userId ?? null, sessionId ?? null, accessEpoch ?? null, station ?? null, nonce, openedBy?.identityId ?? null, openedBy?.providerSession ?? null],
     );
     return { text, nonce };
   }
@@ -62,7 +67,7 @@ export class ChallengesRepository {
     const [rows] = await this.dataSource.query<[Row[], number]>(
       `UPDATE auth.factor_challenge SET tries = tries + 1
        WHERE challenge_hash = $1 AND purpose = $2 AND tries < ${mostTries} AND expires_at > clock_timestamp()
-       RETURNING user_id, session_id, access_epoch, station, nonce`,
+       RETURNING user_id, session_id, access_epoch, station, nonce, identity_id, provider_session`,
       [hash, purpose],
     );
     const [row] = rows;
@@ -71,6 +76,7 @@ export class ChallengesRepository {
       hash, purpose, nonce: row.nonce,
       userId: row.user_id ?? undefined, sessionId: row.session_id ?? undefined, accessEpoch: row.access_epoch ?? undefined,
       station: row.station ?? undefined,
+      openedBy: row.identity_id === null ? undefined : { identityId: row.identity_id, providerSession: row.provider_session ?? undefined },
     };
   }
 
