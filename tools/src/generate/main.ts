@@ -5,6 +5,7 @@ import { catalogue } from '@voiceassist/contracts';
 import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderAccessMatrix } from '../access/render-matrix.js';
 import { renderCatalogue } from './catalogue.js';
+import { chartFiles } from './charts/chart-files.js';
 import { renderConfiguration } from './configuration.js';
 import { renderErrors } from './errors.js';
 import { renderBusDocument } from '../permissions/render-document.js';
@@ -29,6 +30,7 @@ const files: Readonly<Record<string, () => string>> = {
   'docs/security/bus.md': renderBusDocument,
   'infra/nats/permissions.conf': renderNatsPermissions,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(routesOf(catalogue)), null, 2)}\n`,
+  ...chartFiles(),
 };
 
 const stale: string[] = [];
