@@ -16,6 +16,7 @@ import { exportSpans, installTracing } from '../telemetry/tracing.js';
 import { buildContainer } from './build-container.js';
 import { Closers } from './closers.js';
 import { withDeadline } from './deadline.js';
+import { MigrationConfig } from './migrate-services.js';
 import { openService, type OpenedService, type ProcessScope } from './open-service.js';
 import { ProcessConfig } from './process.config.js';
 import { SharedResources } from './shared-resources.js';
@@ -43,7 +44,7 @@ export interface RunningProcess {
 
 type Definition = ServiceDefinition & { readonly module: Type };
 
-const ownConfigs: readonly ConfigClass[] = [ProcessConfig, HttpConfig, LogConfig, TelemetryConfig];
+const ownConfigs: readonly ConfigClass[] = [ProcessConfig, MigrationConfig, HttpConfig, LogConfig, TelemetryConfig];
 
 /** Settings of the kit, of all services and of all their parts. */
 export function configClassesOf(modules: readonly Type[]): ConfigClass[] {
