@@ -2,6 +2,7 @@
 {{- define "voiceassist-lib.http-route" -}}
 {{- $route := .values.route -}}
 {{- if and .facts.public $route.enabled -}}
+{{- if not (and $route.parents $route.hostnames) }}{{ fail "route.parents names the Gateways, and route.hostnames names the hosts" }}{{ end -}}
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata:
@@ -10,10 +11,10 @@ metadata:
   labels: {{- include "voiceassist-lib.service-labels" . | nindent 4 }}
 spec:
   parentRefs:
-  {{- range required "route.parents names the Gateways" $route.parents }}
+  {{- range $route.parents }}
   - {{- toYaml . | nindent 4 }}
   {{- end }}
-  hostnames: {{- required "route.hostnames names the hosts" $route.hostnames | toYaml | nindent 2 }}
+  hostnames: {{- toYaml $route.hostnames | nindent 2 }}
   rules:
   - matches:
     {{- range .facts.public }}
