@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { renderEnvironmentExample, describeSettings } from '@voiceassist/kit';
 import { catalogue } from '@voiceassist/contracts';
@@ -40,7 +40,9 @@ for (const [path, render] of Object.entries(files)) {
   const present = await readFile(url, 'utf8').catch(() => null);
   if (present === wanted) continue;
   stale.push(path);
-  if (!checking) await writeFile(url, wanted);
+  if (checking) continue;
+  await mkdir(new URL('.', url), { recursive: true });
+  await writeFile(url, wanted);
 }
 if (stale.length === 0) console.log('generated files are current');
 else console.log(`${checking ? 'stale, run npm run generate:' : 'wrote'} ${stale.map((path) => fileURLToPath(new URL(path, root))).join(', ')}`);

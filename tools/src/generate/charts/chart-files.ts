@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { oughtToReach, renderMatrix } from './network-matrix.js';
 import { chartFacts } from './service-facts.js';
@@ -5,12 +6,21 @@ import { umbrellaSchema, valueSchemaOf } from './value-schema.js';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
+const rules = new URL('../../../../infra/prometheus/rules/', import.meta.url);
+
+/** A chart reads no file outside its folder, so it carries a copy of the tested rules. */
+function ruleFiles(): Record<string, () => string> {
+  const names = existsSync(rules) ? readdirSync(rules).filter((name) => name.endsWith('.yaml')).sort() : [];
+  return Object.fromEntries(names.map((name) => [`helm/voiceassist/rules/${name}`, () => readFileSync(new URL(name, rules), 'utf8')]));
+}
+
 /** The generated parts of the charts: what the library knows of each service, and which values each takes. */
 export function chartFiles(): Record<string, () => string> {
   const all = chartFacts();
   const files: Record<string, () => string> = {
     'helm/network-matrix.md': () => renderMatrix(oughtToReach),
     'helm/voiceassist/values.schema.json': () => json(umbrellaSchema(all)),
+    ...ruleFiles(),
   };
   for (const facts of all) {
     const folder = `helm/charts/${facts.service}`;

@@ -90,7 +90,7 @@ function factsOf(module: Module): ServiceFacts {
 /** The page: files behind a web server, which talks to nobody. */
 const web: ServiceFacts = {
   service: 'web', stores: [], calls: [], calledBy: [], leaves: 'never', public: ['/'], metrics: false,
-  probes: { started: '/', alive: '/', ready: '/' }, checks: [['/', 200]],
+  probes: { started: '/health', alive: '/health', ready: '/' }, checks: [['/', 200], ['/api/conversations', 404]],
   fixedSettings: [], settings: [], secretSettings: [], fileSettings: [],
 };
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { renderMatrix } from '../../generate/charts/network-matrix.js';
 import { renderedReach } from './rendered-reach.js';
@@ -110,6 +110,15 @@ describe('the charts', () => {
   it.each([['a service with a typo', 'usrs.enabled=true'], ['a typo in a service', 'users.replica=3'], ['a setting nobody has', 'global.settings.LOG_LEVL=info'], ['a wrong setting for all', 'global.settings.LOG_LEVEL=loud']])('refuse %s under the umbrella', async (_what, value) => {
     for (const space of spaces.values()) expect((await space.template({ chart: 'voiceassist', name: 'default' }, '--set', value)).ok).toBe(false);
   });
+
+  it('carry the alert rules, or say that there are none', async () => {
+    const carried = existsSync(new URL('../../../../helm/voiceassist/rules', import.meta.url));
+    const { ok, output, errors } = await (spaces.get('helm4') as HelmWorkspace).template({ chart: 'voiceassist', name: 'default' }, '--set', 'rules.enabled=true'); // opened above
+    expect({ ok, errors: ok ? '' : errors }).toEqual({ ok: carried, errors: carried ? '' : expect.stringContaining('carries no rules') });
+    const rules = ofKind(objectsIn(output), 'PrometheusRule');
+    expect(rules).toHaveLength(carried ? 1 : 0);
+    expect(await typeFaults(rules)).toEqual([]);
+  }, 60_000);
 
   it('render only fields that exist, with values of their types', async () => {
     const all = (rendered.get('helm4') ?? []).flatMap(({ objects }) => objects);
