@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
+import { renderDataPolicies } from './data-policies.js';
 import { oughtToReach, renderMatrix } from './network-matrix.js';
 import { chartFacts } from './service-facts.js';
 import { umbrellaSchema, valueSchemaOf } from './value-schema.js';
@@ -18,6 +19,7 @@ function ruleFiles(): Record<string, () => string> {
 export function chartFiles(): Record<string, () => string> {
   const all = chartFacts();
   const files: Record<string, () => string> = {
+    'helm/data-policies.yaml': renderDataPolicies,
     'helm/network-matrix.md': () => renderMatrix(oughtToReach),
     'helm/voiceassist/values.schema.json': () => json(umbrellaSchema(all)),
     ...ruleFiles(),

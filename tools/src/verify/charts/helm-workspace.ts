@@ -23,14 +23,15 @@ export interface Scenario {
 
 /** A copy of the charts in which one version of Helm works, away from the user's Helm and from the network. */
 export class HelmWorkspace {
-  private constructor(readonly version: HelmVersion, private readonly binary: string, private readonly folder: string) {}
+  private constructor(readonly version: HelmVersion, private readonly binary: string, private readonly folder: string, private readonly home: string) {}
 
-  static async open(version: HelmVersion): Promise<HelmWorkspace | null> {
+  /** `home` is where credentials of registries are; unless said, nowhere. */
+  static async open(version: HelmVersion, { home }: { home?: string | undefined } = {}): Promise<HelmWorkspace | null> {
     const binary = await helmBinary(version);
     if (!binary) return null;
     const folder = await mkdtemp(join(tmpdir(), `charts-${version}-`));
     await cp(charts, folder, { recursive: true, filter: (source) => !/\.tgz$|Chart\.lock$/.test(source) });
-    return new HelmWorkspace(version, binary, folder);
+    return new HelmWorkspace(version, binary, folder, home ?? folder);
   }
 
   /** Service charts first: the umbrella packs them with what they depend on. */
@@ -48,7 +49,7 @@ export class HelmWorkspace {
   }
 
   run(...parameters: readonly string[]): Promise<Outcome> {
-    const env = { HOME: this.folder, HELM_CACHE_HOME: join(this.folder, '.cache'), HELM_CONFIG_HOME: join(this.folder, '.config'), HELM_DATA_HOME: join(this.folder, '.data') };
+    const env = { HOME: this.home, HELM_CACHE_HOME: join(this.folder, '.cache'), HELM_CONFIG_HOME: join(this.folder, '.config'), HELM_DATA_HOME: join(this.folder, '.data') };
     return new Promise((resolve) => {
       execFile(this.binary, parameters, { cwd: this.folder, env, timeout: 120_000, maxBuffer: 32 * 1024 * 1024 }, (error, output, errors) => resolve({ ok: !error, output, errors }));
     });
