@@ -4,7 +4,7 @@ namePrefix: voiceassist
 replicas: 2
 image: { registry: "", repository: "voiceassist/{{ .facts.service }}", tag: "", digest: "", pullPolicy: IfNotPresent, pullSecrets: [] }
 settings: {}
-secret: { name: "", settings: [], files: [], asFiles: false, external: { enabled: false, store: "", storeKind: ClusterSecretStore, remoteKey: "", refreshInterval: 1h } }
+secret: { name: "", settings: [], files: [], certificate: "", asFiles: false, external: { enabled: false, store: "", storeKind: ClusterSecretStore, remoteKey: "", refreshInterval: 1h } }
 blobs: { claim: "" }
 resources:
   requests: { cpu: 100m, memory: 256Mi, ephemeral-storage: 64Mi }

@@ -12,6 +12,11 @@
 {{- range $secret.files }}
 - { name: {{ . }}, value: /etc/voiceassist/secrets/{{ . }} }
 {{- end }}
+{{- if $secret.certificate }}
+- { name: NATS_TLS_CA_FILE, value: /etc/voiceassist/tls/ca.crt }
+- { name: NATS_TLS_CERT_FILE, value: /etc/voiceassist/tls/tls.crt }
+- { name: NATS_TLS_KEY_FILE, value: /etc/voiceassist/tls/tls.key }
+{{- end }}
 {{- end -}}
 
 {{/* Keys of the Secret that the pod sees as files. */}}

@@ -6,6 +6,9 @@
 {{- if include "voiceassist-lib.secret-files" . | trim }}
 - { name: secrets, mountPath: /etc/voiceassist/secrets, readOnly: true }
 {{- end }}
+{{- if .values.secret.certificate }}
+- { name: certificate, mountPath: /etc/voiceassist/tls, readOnly: true }
+{{- end }}
 {{- end -}}
 
 {{/* Files of the product need a claim that all replicas share; without one they last as long as the pod. */}}
@@ -26,5 +29,9 @@
     secretName: {{ include "voiceassist-lib.secret-name" $ }}
     defaultMode: 288
     items: {{- . | nindent 4 }}
+{{- end }}
+{{- with .values.secret.certificate }}
+- name: certificate
+  secret: { secretName: {{ . }}, defaultMode: 288 }
 {{- end }}
 {{- end -}}

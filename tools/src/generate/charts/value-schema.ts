@@ -38,6 +38,8 @@ const someOf = (names: readonly string[]): JsonSchema => ({ type: 'array', uniqu
 function secretSchema({ secretSettings, fileSettings }: ServiceFacts): JsonSchema {
   return closed({
     name: text, settings: someOf(secretSettings), files: someOf(fileSettings), asFiles: { type: 'boolean' },
+    // a certificate of the service's own, as cert-manager keeps it
+    certificate: text,
     external: closed({ enabled: { type: 'boolean' }, store: text, storeKind: { enum: ['SecretStore', 'ClusterSecretStore'] }, remoteKey: text, refreshInterval: text }),
   });
 }

@@ -150,7 +150,8 @@ describe('the charts', () => {
     expect(breaches.map(([rule]) => rule).sort()).toEqual([...names].sort());
   });
 
-  it.each(breaches)('the pack notices: not %s (%s, %s)', (rule, kind, path, value) => {
+  it.each(breaches)('the pack notices: not %s (%s, %s)', (...breach) => {
+    const [rule, kind, path, value] = breach;
     const claim = ofKind(umbrella(), 'PersistentVolumeClaim');
     const specimens = structuredClone([...of('charts/gateway full.yaml'), ...of('charts/auth default').filter(({ metadata }) => metadata.name?.includes('auth')), ...claim]);
     const check = policyPack.find(({ name }) => name === rule);

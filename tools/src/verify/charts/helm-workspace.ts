@@ -67,9 +67,11 @@ export class HelmWorkspace {
 
 /** Rendered text as objects, read as Kubernetes reads it (YAML 1.1, where `no` is a boolean). */
 export function objectsIn(text: string): KubernetesObject[] {
-  return parseAllDocuments(text, { version: '1.1', merge: false }).flatMap((document) => {
-    if ('errors' in document && document.errors.length > 0) throw document.errors[0];
-    const value = 'toJS' in document ? (document.toJS() as KubernetesObject | null) : null; // the type check proves the shape
+  const documents = parseAllDocuments(text, { version: '1.1', merge: false });
+  return [...documents].flatMap((document) => {
+    const [fault] = document.errors;
+    if (fault) throw fault;
+    const value = document.toJS() as KubernetesObject | null; // the type check proves the shape
     return value ? [value] : [];
   });
 }

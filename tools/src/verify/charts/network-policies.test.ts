@@ -13,7 +13,7 @@ const b = pod('b', 'here', { http: 8080 });
 const c = pod('c', 'there');
 const denyAll = policy({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
 const of = (app: string) => ({ podSelector: { matchLabels: { app } } });
-const allows = (policies: NetworkPolicy[], from: Place, to: Place, port: Port = tcp(8080)) => isAllowed(policies, { from, to, port });
+const allows = (policies: NetworkPolicy[], ...[from, to, port = tcp(8080)]: [Place, Place, Port?]) => isAllowed(policies, { from, to, port });
 
 describe('network policies', () => {
   it('leave everything open where none selects, and close both ways with an empty one', () => {

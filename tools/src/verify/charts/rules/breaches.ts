@@ -111,9 +111,10 @@ function keysOf(path: string): string[] {
 export function breakAt(target: object, path: string, value: unknown): void {
   const keys = keysOf(path);
   const last = keys.pop() ?? '';
-  const place = keys.reduce<unknown>((each, key) => Reflect.get(Object(each), key), target);
+  const place = keys.reduce<unknown>((each, key) => (typeof each === 'object' && each !== null ? (Reflect.get(each, key) as unknown) : undefined), target);
   if (place === undefined || place === null) throw new Error(`There is no ${path}`);
-  if (value !== undefined) Reflect.set(Object(place), last, value);
+  if (typeof place !== 'object') throw new Error(`Nothing can stand at ${path}`);
+  if (value !== undefined) Reflect.set(place, last, value);
   else if (Array.isArray(place)) place.splice(Number(last), 1);
-  else if (!Reflect.deleteProperty(Object(place), last)) throw new Error(`There is no ${path}`);
+  else if (!Reflect.deleteProperty(place, last)) throw new Error(`There is no ${path}`);
 }
