@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { renderEnvironmentExample, describeSettings } from '@voiceassist/kit';
 import { catalogue } from '@voiceassist/contracts';
@@ -6,6 +6,7 @@ import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderAccessMatrix } from '../access/render-matrix.js';
 import { observabilityFiles } from '../observability/files.js';
 import { renderCatalogue } from './catalogue.js';
+import { chartFiles } from './charts/chart-files.js';
 import { renderConfiguration } from './configuration.js';
 import { renderErrors } from './errors.js';
 import { renderLogFields } from './log-fields.js';
@@ -35,6 +36,7 @@ const files: Readonly<Record<string, () => string>> = {
   'infra/nats/permissions.conf': renderNatsPermissions,
   ...observabilityFiles,
   'docs/reference/openapi.json': () => `${JSON.stringify(openApiDocument(routesOf(catalogue)), null, 2)}\n`,
+  ...chartFiles(),
 };
 
 const stale: string[] = [];
@@ -44,7 +46,9 @@ for (const [path, render] of Object.entries(files)) {
   const present = await readFile(url, 'utf8').catch(() => null);
   if (present === wanted) continue;
   stale.push(path);
-  if (!checking) await writeFile(url, wanted);
+  if (checking) continue;
+  await mkdir(new URL('.', url), { recursive: true });
+  await writeFile(url, wanted);
 }
 if (stale.length === 0) console.log('generated files are current');
 else console.log(`${checking ? 'stale, run npm run generate:' : 'wrote'} ${stale.map((path) => fileURLToPath(new URL(path, root))).join(', ')}`);

@@ -49,5 +49,7 @@ export interface OpenedPart {
 export abstract class PlatformPart {
   abstract readonly name: string;
   readonly configs: readonly ConfigClass[] = [];
+  /** Opening it brings what it keeps to the shape of this release; it needs no other part for that. */
+  readonly migrates: boolean = false;
   abstract open(context: PartContext): Promise<OpenedPart>;
 }

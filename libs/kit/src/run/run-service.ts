@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/config.js';
 import { sanitizeMessage } from '../logging/sanitize-message.js';
 import { isError } from '../logging/serialize-error.js';
+import { migrateServices, MigrationConfig } from './migrate-services.js';
 import { startProcess, type ProcessOptions, type RunningProcess } from './start-process.js';
 
 /** The operating system's side of a process; tests bring their own. */
@@ -62,12 +63,17 @@ class Stopping {
 
 /**
  * The whole life of an operating-system process: starts the services with its environment, stops on SIGTERM and SIGINT
- * (exit 0 after the drain; a second signal ends at once), and exits with 1 when it cannot start or meets a bug.
+ * (exit 0 after the drain; a second signal ends at once), and exits with 1 when it cannot start or meets a bug. With
+ * `MIGRATE_ONLY` it only migrates, and exits with 0 when that is done.
  */
 export async function runService(options: Omit<ProcessOptions, 'environment'>, host: ProcessHost = process): Promise<void> {
   const defaults = { PORT: '8080', LOG_LEVEL: 'info', ...options.defaults };
   const stopping = new Stopping(options.name, host);
   try {
+    if (new MigrationConfig(host.env).MIGRATE_ONLY) {
+      await migrateServices({ ...options, defaults, environment: host.env });
+      return host.exit(0);
+    }
     stopping.started(await startProcess({ ...options, defaults, environment: host.env }));
   } catch (error) {
     failToStart(options.name, error, host);

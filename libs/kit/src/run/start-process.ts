@@ -18,6 +18,7 @@ import { exportSpans, installTracing } from '../telemetry/tracing.js';
 import { buildContainer } from './build-container.js';
 import { Closers } from './closers.js';
 import { withDeadline } from './deadline.js';
+import { MigrationConfig } from './migrate-services.js';
 import { openService, type OpenedService, type ProcessScope } from './open-service.js';
 import { ProcessConfig } from './process.config.js';
 import { SharedResources } from './shared-resources.js';
@@ -45,7 +46,7 @@ export interface RunningProcess {
 
 type Definition = ServiceDefinition & { readonly module: Type };
 
-const ownConfigs: readonly ConfigClass[] = [ProcessConfig, HttpConfig, LogConfig, TelemetryConfig];
+const ownConfigs: readonly ConfigClass[] = [ProcessConfig, MigrationConfig, HttpConfig, LogConfig, TelemetryConfig];
 
 /** Settings of the kit, of all services and of all their parts. */
 export function configClassesOf(modules: readonly Type[]): ConfigClass[] {

@@ -17,6 +17,7 @@ export interface SqlPartOptions {
 class SqlPart extends PlatformPart {
   readonly name = 'sql';
   override readonly configs = [SqlConfig];
+  override readonly migrates = true;
 
   constructor(private readonly options: SqlPartOptions) {
     super();
