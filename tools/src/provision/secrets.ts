@@ -68,7 +68,7 @@ async function filesOfStores({ passwords, keys, certificates, addresses }: Insta
       'nats-server.conf': renderNatsConfiguration(keys.publicKeys, mountPoint), 'authority.pem': await readFile(caFile),
       'server.pem': await readFile(server.certFile), 'server.key': await readFile(server.keyFile),
     },
-    postgres: { password: passwords.of('postgres') },
+    postgres: { password: passwords.of('postgres'), 'exporter-password': passwords.of('postgres-exporter') },
     redis: { 'redis.conf': `${redis.join('\n')}\n`, 'exporter.json': JSON.stringify({ [`redis://${addresses.redis}`]: passwords.of('redis') }) },
     grafana: { password: passwords.forPerson('grafana') },
     qdrant: { 'qdrant.yaml': `service:\n  api_key: ${JSON.stringify(passwords.of('qdrant'))}\ntelemetry_disabled: true\n` },
