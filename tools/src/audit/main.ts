@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { environmentOver } from '@voiceassist/kit';
 import { verifyStoredAudit } from '@voiceassist/service-admin';
+import { SqlConfig } from '@voiceassist/storage';
 import { verdictText } from './verdict.js';
 
 /**
@@ -13,7 +14,7 @@ async function run(): Promise<number> {
   const { values } = parseArgs({ options: { kid: { type: 'string', multiple: true }, 'without-copies': { type: 'boolean', default: false } } });
   const folder = resolve(process.env['DATA_DIR'] ?? './data');
   const settings = environmentOver({ DATA_DIR: folder, DATABASE_URL: 'pglite:${DATA_DIR}/sql', BLOB_URL: 'file:${DATA_DIR}/blobs', ENCRYPTION_KEYS_URL: 'file:${DATA_DIR}/keys/encryption.keys' }, process.env);
-  const databaseUrl = settings['DATABASE_URL'] ?? '';
+  const { DATABASE_URL: databaseUrl } = new SqlConfig(settings);
   console.log(`verifying the audit in ${databaseUrl.startsWith('pglite:') ? databaseUrl : new URL(databaseUrl).host}`);
   const report = await verifyStoredAudit({
     databaseUrl, blobSettings: values['without-copies'] ? undefined : settings, trustedKids: values.kid,

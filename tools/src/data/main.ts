@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { dumpDatabase, restoreDatabase } from '@voiceassist/storage';
+import { environmentOver } from '@voiceassist/kit';
+import { dumpDatabase, restoreDatabase, SqlConfig } from '@voiceassist/storage';
 import { reindex } from './reindex.js';
 
 /**
@@ -9,7 +10,9 @@ import { reindex } from './reindex.js';
  * restore is made from.
  */
 const [, , command, file] = process.argv;
-const url = process.env['DATABASE_URL'] ?? `pglite:${resolve(process.env['DATA_DIR'] ?? './data')}/sql`;
+const { DATABASE_URL: url } = new SqlConfig(environmentOver({ DATA_DIR: resolve(process.env['DATA_DIR'] ?? './data'), DATABASE_URL: 'pglite:${DATA_DIR}/sql' }, process.env));
+/** Never its password. */
+const shown = url.startsWith('pglite:') ? url : new URL(url).host;
 
 async function run(): Promise<string> {
   if (command === 'reindex') return reindex(process.env);
@@ -17,10 +20,10 @@ async function run(): Promise<string> {
   if (!file) throw new Error(`usage: npm run data -- ${command} FILE`);
   if (command === 'dump') {
     await dumpDatabase(url, resolve(file));
-    return `dumped ${url} to ${file}`;
+    return `dumped ${shown} to ${file}`;
   }
   await restoreDatabase(url, resolve(file));
-  return `restored ${file} into ${url}`;
+  return `restored ${file} into ${shown}`;
 }
 
 try {

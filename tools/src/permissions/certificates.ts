@@ -70,10 +70,10 @@ async function authorityIn(files: CertificateFiles): Promise<Authority> {
   return { certificate, key: keys.privateKey };
 }
 
-async function ensureCertificate(authority: Authority, files: CertificateFiles, { name, purpose }: { name: string; purpose: keyof typeof usage }): Promise<void> {
+async function ensureCertificate(authority: Authority, files: CertificateFiles, { name, purpose, hosts = [] }: { name: string; purpose: keyof typeof usage; hosts?: readonly string[] }): Promise<void> {
   if (await isFresh(files, authority)) return;
   const keys = await newKeys();
-  const names = [{ type: 'dns', value: 'localhost' }, { type: 'ip', value: '127.0.0.1' }] as const;
+  const names = [{ type: 'dns', value: 'localhost' }, { type: 'ip', value: '127.0.0.1' }, ...hosts.map((value) => ({ type: 'dns' as const, value }))] as const;
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(), subject: `CN=${name}`, issuer: authority.certificate.subject, ...period(certificateDays),
     signingKey: authority.key, publicKey: keys.publicKey, signingAlgorithm: algorithm,
@@ -89,14 +89,14 @@ async function ensureCertificate(authority: Authority, files: CertificateFiles, 
 }
 
 /**
- * Certificates of this installation for connections on this machine: an authority, one certificate for the servers on
- * 127.0.0.1, and one for each service. What is missing or about to expire is made anew; keys are readable by their owner only.
+ * Certificates of this installation: an authority, one certificate for the servers on 127.0.0.1 and under the names of
+ * `serverHosts`, and one for each service. What is missing or about to expire is made anew; keys are readable by their owner only.
  */
-export async function certificatesIn(folder: string, services: readonly string[]): Promise<Certificates> {
+export async function certificatesIn(folder: string, services: readonly string[], serverHosts: readonly string[] = []): Promise<Certificates> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const filesOf = (name: string) => ({ certFile: join(folder, `${name}.pem`), keyFile: join(folder, `${name}.key`) });
   const authority = await authorityIn(filesOf('authority'));
-  await ensureCertificate(authority, filesOf('server'), { name: 'localhost', purpose: 'server' });
+  await ensureCertificate(authority, filesOf('server'), { name: 'localhost', purpose: 'server', hosts: serverHosts });
   for (const service of services) await ensureCertificate(authority, filesOf(service), { name: service, purpose: 'client' });
   return { caFile: filesOf('authority').certFile, server: filesOf('server'), clientOf: filesOf };
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { secretText } from './secret-file.js';
 
 export interface Setting<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** One sentence for the configuration reference. */
   readonly description: string;
-  /** Never printed, not even when it is wrong. */
+  /** Never printed, not even when it is wrong; may come from the file that `<NAME>_FILE` names. */
   readonly secret?: boolean;
 }
 
@@ -47,7 +48,11 @@ function parse(shape: SettingShape, environment: Environment) {
   const values: Record<string, unknown> = {};
   const faults: SettingFault[] = [];
   for (const [name, { schema, secret }] of Object.entries(shape)) {
-    const text = environment[name];
+    const { text, problem } = secret ? secretText(name, environment) : { text: environment[name] };
+    if (problem) {
+      faults.push({ name, problem });
+      continue;
+    }
     const result = schema.safeParse(text === '' ? undefined : text);
     if (result.success) values[name] = result.data;
     else faults.push({ name, problem: secret ? 'missing or malformed (value not shown)' : result.error.issues.map((issue) => issue.message).join('; ') });

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPostgres, whenServer, type LocalServer } from '@voiceassist/kit';
+import pg from 'pg';
+import { renderNatsPermissions } from '../permissions/render-permissions.js';
+import { addressesFrom, services } from './consumers.js';
+import { provisionDatabases } from './databases.js';
+import { firstPassword, makeSecrets } from './secrets.js';
+
+const addresses = addressesFrom({});
+
+function contentOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+  return Object.fromEntries(files.sort().map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+describe('the secrets of an installation', () => {
+  let root: string;
+
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), 'va-provision-'));
+    chmodSync(root, 0o711);
+    await makeSecrets(root, addresses);
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it('stay the same however often they are made', async () => {
+    const before = contentOf(root);
+    await makeSecrets(root, addresses);
+    expect(contentOf(root)).toEqual(before);
+  });
+
+  it('reach each service as files that it alone can read', () => {
+    for (const service of services) {
+      const names = readdirSync(join(root, service));
+      expect(names).toEqual(expect.arrayContaining(['KV_URL', 'JOBS_URL', 'nats.nkey', 'nats.pem', 'nats.key', 'nats-ca.pem', 'encryption.keys']));
+      for (const name of names) expect(statSync(join(root, service, name)).mode & 0o777).toBe(0o400);
+    }
+    expect(statSync(join(root, 'installation')).mode & 0o077).toBe(0);
+    expect(readFileSync(join(root, 'users', 'DATABASE_URL'), 'utf8')).toMatch(/^postgres:\/\/va_users:[\w-]{32}@postgres:5432\/voiceassist$/);
+    expect(readdirSync(join(root, 'gateway'))).not.toContain('DATABASE_URL');
+    const seeds = services.map((service) => readFileSync(join(root, service, 'nats.nkey'), 'utf8'));
+    expect(new Set(seeds).size).toBe(services.length);
+  });
+
+  it('give the first administrator a password that can be typed', () => {
+    const password = firstPassword(root);
+    expect(password).toMatch(/^(?:[a-z2-9]{5}-){4}[a-z2-9]{5}$/);
+    expect(readFileSync(join(root, 'auth', 'ADMIN_PASSWORD'), 'utf8')).toBe(password);
+  });
+
+  whenServer('nats', () => {
+    it('make a configuration of NATS that holds the generated permissions and that the server accepts', () => {
+      const text = readFileSync(join(root, 'nats', 'nats-server.conf'), 'utf8');
+      expect(text).toContain(renderNatsPermissions());
+      const here = join(root, 'nats-here.conf');
+      writeFileSync(here, text.replaceAll('/run/secrets', join(root, 'nats')).replace('/data/jetstream', join(root, 'jetstream')));
+      execFileSync('nats-server', ['-t', '-c', here], { timeout: 20_000, stdio: 'pipe' });
+    });
+  });
+});
+
+whenServer('postgres', () => {
+  describe('the databases of an installation', () => {
+    let server: LocalServer;
+    let root: string;
+
+    beforeAll(async () => {
+      server = await startPostgres();
+      root = mkdtempSync(join(tmpdir(), 'va-provision-'));
+      mkdirSync(join(root, 'installation'));
+      writeFileSync(join(root, 'installation', 'passwords.json'), JSON.stringify({ postgres: new URL(server.url).password }));
+    }, 60_000);
+    afterAll(async () => {
+      await server.stop();
+      rmSync(root, { recursive: true, force: true });
+    });
+
+    it('let each service in with its own address, twice over', async () => {
+      const here = addressesFrom({ POSTGRES_ADDRESS: `127.0.0.1:${server.port}`, POSTGRES_DATABASE: 'postgres' });
+      await makeSecrets(root, here);
+      await provisionDatabases(root, here);
+      await provisionDatabases(root, here);
+      const client = new pg.Client({ connectionString: readFileSync(join(root, 'kb-indexer', 'DATABASE_URL'), 'utf8') });
+      await client.connect();
+      const { rows } = await client.query<{ name: string; schemas: string }>('SELECT current_user AS name, current_schema() AS schemas');
+      await client.end();
+      expect(rows).toEqual([{ name: 'va_kb_indexer', schemas: 'kb_indexer' }]);
+    }, 60_000);
+  });
+});

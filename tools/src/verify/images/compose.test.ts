@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { serviceNames } from '../../distributed/environment.js';
+import { root } from './engine.js';
+
+interface ComposeService {
+  readonly image: string;
+  /** Text where an address is part of it, else the two numbers. */
+  readonly ports?: readonly (string | { readonly published: number; readonly target: number })[];
+  readonly volumes?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | null>>;
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
+  readonly networks?: Readonly<Record<string, unknown>>;
+  readonly [setting: string]: unknown;
+}
+interface Composed {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+}
+
+const combinations: Readonly<Record<string, readonly string[]>> = {
+  laptop: [],
+  observed: ['observability'],
+  'with Nextcloud': ['nextcloud'],
+  server: ['prod'],
+  'observed server': ['prod', 'observability', 'prod.observability'],
+  everything: ['prod', 'observability', 'prod.observability', 'nextcloud'],
+};
+const settings = { SECRETS_DIR: '/srv/voiceassist/secrets', DOMAIN: 'assistant.example', IMAGE_PREFIX: 'registry.example/voiceassist/', IMAGE_TAG: '1.2.3', GATEWAY_PORT: '' };
+const dataStores = ['postgres', 'redis', 'nats', 'qdrant'];
+/** One-shot commands are over before anybody could ask how they are. */
+const commands = ['secrets', 'databases'];
+const loopback = /^127\.0\.0\.1:/;
+const program = ['/usr/bin/docker-compose', '/usr/local/bin/docker-compose'].find((path) => existsSync(path));
+
+function compose(overlays: readonly string[], environment: Readonly<Record<string, string>> = settings): Composed {
+  const files = ['compose.yml', ...overlays.map((name) => `compose.${name}.yml`)].flatMap((name) => ['--file', join(root, 'docker', name)]);
+  // outside of any folder whose .env could change the outcome
+  const text = execFileSync(program ?? '', [...files, 'config'], { encoding: 'utf8', cwd: '/', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], ...environment } });
+  return parse(text) as Composed; // the program's own, checked form
+}
+
+if (!program) process.stderr.write('SKIPPED docker-compose not installed\n');
+
+(program ? describe : describe.skip).each(Object.entries(combinations))('compose, %s', (_name, overlays) => {
+  const { services, networks } = compose(overlays);
+  const all = Object.entries(services);
+  const ours = all.filter(([name]) => (serviceNames as readonly string[]).includes(name));
+  const names = (filter: (service: ComposeService, name: string) => boolean) => all.filter(([name, service]) => filter(service, name)).map(([name]) => name);
+
+  it('has all eight services and their stores', () => {
+    expect(Object.keys(services)).toEqual(expect.arrayContaining([...serviceNames, ...dataStores]));
+  });
+
+  it('opens no data store and, beyond the edge, nothing to other machines', () => {
+    expect(names(({ ports }, name) => dataStores.includes(name) && (ports?.length ?? 0) > 0)).toEqual([]);
+    expect(names(({ ports = [] }, name) => name !== 'edge' && ports.some((port) => typeof port !== 'string' || !loopback.test(port)))).toEqual([]);
+    expect(networks['inside']?.internal).toBe(true);
+    expect(dataStores.map((name) => Object.keys(services[name]?.networks ?? {}))).toEqual(dataStores.map(() => ['inside']));
+  });
+
+  it('pins what it runs', () => {
+    expect(names(({ image }) => !/:[^/]*\d/.test(image) && !image.endsWith(':local'))).toEqual([]);
+    expect(names(({ image }) => /:latest\b/.test(image))).toEqual([]);
+  });
+
+  it('limits memory, processors, processes and logs of everything', () => {
+    for (const limit of ['mem_limit', 'cpus', 'pids_limit', 'logging']) expect(names((service) => service[limit] === undefined)).toEqual([]);
+  });
+
+  it('takes away what nothing needs', () => {
+    expect(names(({ read_only: readOnly }) => readOnly !== true)).toEqual([]);
+    expect(names(({ cap_drop: dropped }) => JSON.stringify(dropped) !== '["ALL"]')).toEqual([]);
+    expect(names(({ security_opt: options }) => !(options as string[] | undefined)?.includes('no-new-privileges:true'))).toEqual([]);
+    expect(names(({ privileged, pid, ipc }) => privileged !== undefined || pid !== undefined || ipc !== undefined)).toEqual([]);
+    expect(ours.map(([, { user }]) => user)).toEqual(ours.map(() => '10001:10001'));
+  });
+
+  it('asks everything that stays how it is, and starts it again', () => {
+    expect(names(({ healthcheck }, name) => !commands.includes(name) && !healthcheck?.test?.length)).toEqual([]);
+    expect(names(({ restart }) => !/^(?:always|unless-stopped|on-failure)$/.test(String(restart)))).toEqual([]);
+  });
+
+  it('hands secrets over as files, to each its own', () => {
+    const inPlace = /(?:PASSWORD|SECRET|API_KEY|ENCRYPTION_KEYS|DATABASE_URL|KV_URL|JOBS_URL|DATA_SOURCE_PASS)$/;
+    expect(names(({ environment = {} }) => Object.keys(environment).some((key) => inPlace.test(key)))).toEqual([]);
+    for (const [name, { volumes = [] }] of ours) {
+      const secrets = volumes.filter((volume) => volume.includes('secrets'));
+      expect(secrets).toEqual([overlays.includes('prod') ? `${settings.SECRETS_DIR}/${name}:/run/secrets:ro` : `secrets-${name}:/run/secrets:ro`]);
+    }
+  });
+
+  it('lets none but the commands that make them see all secrets', () => {
+    expect(names(({ volumes = [] }) => volumes.some((volume) => volume.includes('installation')))).toEqual(commands.filter((name) => services[name]).sort());
+  });
+});
+
+(program ? describe : describe.skip)('compose on a server', () => {
+  it('does not start without what has no safe default', () => {
+    for (const name of ['SECRETS_DIR', 'DOMAIN', 'IMAGE_PREFIX', 'IMAGE_TAG']) {
+      const { [name as keyof typeof settings]: _left, ...rest } = settings;
+      expect(() => compose(['prod'], rest)).toThrow();
+    }
+  });
+
+  it('has one door and more than one of what answers behind it', () => {
+    const { services } = compose(['prod']);
+    expect(services['edge']?.ports).toEqual([{ published: 80, target: 80 }, { published: 443, target: 443 }]);
+    expect(['auth', 'users', 'kb-indexer', 'rag-orchestrator', 'realtime', 'admin'].map((name) => services[name]?.['scale'])).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(services['gateway']?.environment).toMatchObject({ TRUST_PROXY: '1', PUBLIC_URL: 'https://assistant.example' });
+  });
+});
