@@ -62,6 +62,7 @@ totals.passed += 1; // the build checked every type
 // one process for all projects: starting typed lint in each costs more than linting; the walls need the project graph first
 stage('project graph', 'npx', ['nx', 'show', 'projects']);
 check('lint', 'npx', ['eslint', '--no-warn-ignored', 'apps', 'libs', 'tools']);
+check('static analysis', 'npx', ['eslint', '--no-warn-ignored', '--config', 'tools/ci/sast.eslint.config.mjs', 'apps', 'libs', 'tools']);
 check('typecheck of the page', 'npx', ['nx', 'run', '@voiceassist/web:typecheck']);
 check('generated files are current', nodeBinary(), [join(root, 'tools/dist/generate/main.js'), '--check']);
 suite('unit, conformance and service tests', 'npx', ['nx', 'run-many', '-t', 'test', '--parallel', '1', '--skip-nx-cache', '--outputStyle', 'static']);
