@@ -16,7 +16,7 @@ async function foreignIds({ boss, other }: Scene): Promise<Ids> {
   const { sessions } = await other.client.request(auth.listSessions, {});
   const { apiKey } = await boss.client.request(auth.createApiKey, { name: 'of the boss', permissions: ['documents.read'] });
   const { factors } = await boss.client.request(auth.listFactors, {});
-  return { collectionId, documentId, conversationId, messageId, sessionId: sessions[0]?.sessionId ?? someId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? someId, userId: other.tokens.user.userId, page: '1', emergencyId: someId, linkId: someId };
+  return { collectionId, documentId, conversationId, messageId, sessionId: sessions[0]?.sessionId ?? someId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? someId, userId: other.tokens.user.userId, page: '1', emergencyId: someId, linkId: someId, groupId: someId };
 }
 
 const viewerActor: UserActor = { type: 'user', userId: someId, sessionId: someId, roles: ['viewer'] };

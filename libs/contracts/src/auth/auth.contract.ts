@@ -10,6 +10,7 @@ import { factorOperations, SignInAnswer } from './factors.js';
 import { apiKeyOperations } from './api-key-operations.js';
 import { linkOperations } from './link-operations.js';
 import { passwordOperations } from './password-operations.js';
+import { provisioningOperations } from './provisioning-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
 
@@ -125,6 +126,7 @@ export const auth = service('auth', {
   ...passwordOperations,
   ...apiKeyOperations,
   ...linkOperations,
+  ...provisioningOperations,
   ...factorOperations,
   ...emergencyOperations,
   /** JSON Web Key Set that verifies access tokens. */

@@ -59,6 +59,9 @@ import { PasswordPolicy } from './passwords/password-policy.js';
 import { PasswordConfig } from './passwords/password.config.js';
 import { PasswordsHandlers } from './passwords/passwords.handlers.js';
 import { People } from './people/people.js';
+import { ProvisioningHandlers } from './provisioning/provisioning.handlers.js';
+import { ProvisioningRepository } from './provisioning/provisioning.repository.js';
+import { Provisioning } from './provisioning/provisioning.service.js';
 import { RevocationsHandlers } from './revocations/revocations.handlers.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { AccessTokens } from './sessions/access-tokens.js';
@@ -92,12 +95,13 @@ import { SignInService } from './sign-in/sign-in.service.js';
     jobsPart(auth.$service),
     firstAdministratorPart(),
   ],
-  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, ProvisioningHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
     LinksRepository, Links, AccountLinks, Letters, Notices,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
+    ProvisioningRepository, Provisioning,
     EmergenciesRepository, Emergencies, EmergencyNotice,
     FirstAdministrator, Housekeeping,
   ],

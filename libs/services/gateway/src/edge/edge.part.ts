@@ -8,6 +8,7 @@ import { GatewayConfig } from '../gateway.config.js';
 import { openApiDocument } from '../openapi/open-api-document.js';
 import { serveReference } from '../openapi/reference.js';
 import { PathTable, routesOf } from '../routes/routes-of.js';
+import { readScimBodies } from '../scim/scim-requests.js';
 import { permissionsPolicy, securityHeaders } from './security-headers.js';
 import { socketTunnel } from './socket-tunnel.js';
 import { serveWebPage } from './web-page.js';
@@ -39,6 +40,7 @@ class EdgePart extends PlatformPart {
     const routes = routesOf(catalogue);
     await addHeaders(fastify, settings);
     fastify.removeContentTypeParser('text/plain');
+    readScimBodies(fastify);
     await fastify.register(multipart, { throwFileSizeLimit: false });
     serveReference(fastify, openApiDocument(routes));
     if (settings.WEB_ROOT) await serveWebPage(fastify, settings.WEB_ROOT);

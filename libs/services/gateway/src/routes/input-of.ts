@@ -1,5 +1,6 @@
 import { AppError, commonFailure } from '@voiceassist/kit';
 import type { FastifyRequest } from 'fastify';
+import { isScim, scimInput } from '../scim/scim-requests.js';
 import { sendsBody, type Route } from './routes-of.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -33,6 +34,7 @@ function bodyOf(request: FastifyRequest): Fields {
 
 /** The fields of an operation: query or JSON body, and the parameters of the path, which win over both. */
 export function inputOf(route: Route, request: FastifyRequest): Fields {
+  if (isScim(route)) return scimInput(request, sendsBody(route.http) ? bodyOf(request) : undefined);
   const fields = sendsBody(route.http) ? bodyOf(request) : (request.query as Fields); // Fastify parses a query into an object
   return { ...fields, ...(request.params as Fields) };
 }
