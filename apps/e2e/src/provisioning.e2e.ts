@@ -15,7 +15,7 @@ describe(`provisioning by SCIM, ${mode}`, () => {
   let provider: Provider;
 
   beforeAll(async () => {
-    product = await Product.start({ SCIM_GROUP_ROLES: 'Ward doctors=clinician;Nurses=nurse;Science=researcher', GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000' });
+    product = await Product.start({ SCIM_GROUP_ROLES: 'Ward doctors=clinician;Nurses=nurse;Science=researcher', EMBEDDER_URL: 'none:', SAMPLES_DIR: '', GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000' });
     boss = await Person.signIn(product);
     provider = await Provider.of(boss);
   }, 180_000);

@@ -3,7 +3,7 @@ import { ApiError, auth, HttpClient, type FactorChallenge, type SignedInUser, ty
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { assertionFor } from '../factors/passkeys.ts';
 import { StepUpDialog } from '../factors/step-up-dialog.tsx';
-import { type Session, SessionContext } from './session.ts';
+import { type Credentials, type Session, SessionContext } from './session.ts';
 import { Tokens } from './tokens.ts';
 
 const idleCheckMs = 5_000;
@@ -47,12 +47,12 @@ function clientOf(held: Tokens, ask: (asked: Asked) => void): HttpClient {
   return client;
 }
 
-function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey'> {
+function waysIn(client: HttpClient, enter: (pair: TokenPair, typed?: Credentials) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey'> {
   return {
     async signIn(credentials) {
       const answer = await client.request(auth.login, credentials);
       if (answer.kind === 'factor-required') return answer;
-      enter(answer);
+      enter(answer, credentials);
       return null;
     },
     async verify(proof) {
@@ -68,12 +68,15 @@ function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Sess
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
   const [user, setUser] = useState<SignedInUser | null>(null);
+  const [mustChangePassword, setMustChangePassword] = useState(false);
+  const [given, setGiven] = useState<Credentials | null>(null);
   const [mustEnrol, setMustEnrol] = useState(false);
   const [restoring, setRestoring] = useState(true);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [held] = useState(() => new Tokens(() => {
     queries.clear();
     setUser(null);
+    setGiven(null);
     setAsked((now) => {
       now?.answer(false);
       return null;
@@ -85,6 +88,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   useEffect(() => {
     // the answer to "who am I" must come once, also when React mounts twice in development
     void held.restore().then((restored) => {
+      setMustChangePassword(held.mustChangePassword);
       setMustEnrol(held.mustEnrol);
       setUser(restored);
       setRestoring(false);
@@ -93,11 +97,15 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 
   const session = useMemo<Session>(() => ({
     user,
+    mustChangePassword,
+    given,
     mustEnrol,
     restoring,
     client,
-    ...waysIn(client, (pair) => {
+    ...waysIn(client, (pair, typed) => {
       const entered = held.adopt(pair);
+      setGiven(held.mustChangePassword ? typed ?? null : null);
+      setMustChangePassword(held.mustChangePassword);
       setMustEnrol(held.mustEnrol);
       setUser(entered);
     }),
@@ -107,7 +115,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       await client.request(auth.logout, {}).catch(() => undefined);
       held.forget();
     },
-  }), [user, mustEnrol, restoring, client, held]);
+  }), [user, mustChangePassword, given, mustEnrol, restoring, client, held]);
 
   const finish = (shown: boolean) => {
     asked?.answer(shown);

@@ -24,6 +24,9 @@ import { PurgeService } from './ingestion/purge.service.js';
 import { KbConfig } from './kb.config.js';
 import { CreateKnowledgeBase1763800300000 } from './migrations/1763800300000-create-knowledge-base.migration.js';
 import { KeepGivenTitles1764200000000 } from './migrations/1764200000000-keep-given-titles.migration.js';
+import { ScanGate } from './scanning/scan-gate.service.js';
+import { Quarantine } from './scanning/quarantine.service.js';
+import { scannerPart } from './scanning/scanner.part.js';
 import { SamplesService } from './samples/samples.service.js';
 import { knowledgeIndexPart } from './search/knowledge-index-part.js';
 import { PassagesRepository } from './search/passages.repository.js';
@@ -39,6 +42,7 @@ import { SearchService } from './search/search.service.js';
     busPart(kb.$service),
     sqlPart({ schema: 'kb_indexer', entities: [], migrations: [...messagingMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000, KeepGivenTitles1764200000000] }),
     blobsPart(),
+    scannerPart(),
     embedderPart({ note: noteForAudit }),
     vectorIndexPart(),
     knowledgeIndexPart(),
@@ -49,7 +53,7 @@ import { SearchService } from './search/search.service.js';
   providers: [
     CollectionsRepository, DocumentsRepository, IngestionRepository, PassagesRepository,
     CollectionsService, DocumentsService, DocumentRemoval, DocumentChanges, DocumentFiles, ProgressWatch,
-    IngestionService, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping,
+    IngestionService, ScanGate, Quarantine, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping,
     {
       provide: Extractor,
       inject: [KbConfig],

@@ -104,7 +104,7 @@ export const requirementLines = String.raw`
 6.3.3 | 2 | More than one factor |
 6.3.4 | 2 | All ways to sign in are equally strong | = libs/services/auth/src/factors/factors.test.ts
 6.3.8 | 3 | Failures do not tell which accounts exist |
-6.4.1 | 1 | First passwords are random and short-lived | - partly: invitations by link are random, short-lived and good once (libs/services/auth/src/links/links.test.ts); the generated first password of the administrator, and passwords given with createAccount, do not have to be changed
+6.4.1 | 1 | First passwords are random and short-lived | 
 6.4.2 | 1 | No hints, no secret questions | - there is no such function; nothing to test
 6.4.3 | 2 | A reset does not get around the second factor | = libs/services/auth/src/links/links.test.ts
 6.4.4 | 2 | A lost factor is replaced with as much proof as it was set up with | = libs/services/auth/src/factors/factors.test.ts
