@@ -83,7 +83,7 @@ export const requirementLines = String.raw`
 5.3.3 | 3 | Unpacking ignores paths in the file |
 5.4.1 | 2 | Names of downloads are ours to check |
 5.4.2 | 2 | Names in headers are encoded |
-5.4.3 | 2 | Files are scanned for malware | - no scanner is built in; uploads are for administrators only, are parsed in a process without environment, and are served sandboxed
+5.4.3 | 2 | Files are scanned for malware | = libs/services/kb-indexer/src/scanning/scanned-ingestion.test.ts
 6.1.1 | 1 | Documented: defence against guessing | - docs/security/sign-in.md, a document
 6.1.2 | 2 | Documented: words a password may not consist of | - docs/security/sign-in.md, a document
 6.1.3 | 2 | Documented: all ways to sign in | - docs/security/sign-in.md, a document

@@ -144,7 +144,7 @@ export class IngestionService {
       throw error;
     }
     // the file goes first: what is interrupted here leaves no file behind
-    if (error instanceof MalwareFound) await this.quarantine.remove(document.id, call);
+    if (error instanceof MalwareFound) await this.quarantine.remove(document.id, attempt.call);
     await this.inHeldTransaction(attempt, (manager) => this.repository.markFailed(manager, document.id, reason));
     this.changes.tell(document.id);
   }

@@ -24,7 +24,7 @@ jest.setTimeout(120_000); // a database and a scanner are started, on whatever m
   };
 
   it('reads what is clean and removes what is not, before anything of it is read', async () => {
-    expect((await scannerState())[1]).toBe('up');
+    expect((await scannerState())[1]).toBe('ok');
     expect(await knowledge.add({ bytes: Buffer.from('Wash your hands before every dose.'), fileName: 'clean.txt' })).toMatchObject({ stage: 'ready' });
     const file = await knowledge.store(eicar, 'gift.txt');
     const { documentId } = await knowledge.client.uploadDocument({ file }, knowledge.admin);

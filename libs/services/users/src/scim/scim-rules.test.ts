@@ -79,8 +79,9 @@ describe('resources', () => {
   it('change by operations in whatever spelling, and never by what is not kept', () => {
     const patch = (...Operations: object[]) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations });
     expect(operationsIn(patch({ op: 'Replace', path: 'ACTIVE', value: 'False' }, { op: 'add', path: 'title', value: 'x' }, { op: 'Add', path: 'emails[type eq "home"].value', value: 'h@x.example' }), keptOfUsers)).toEqual([{ op: 'replace', path: 'active', value: false }]);
-    expect(changedMembers(['a'], [])).toEqual(['a']);
     const id = '00000000-0000-4000-8000-00000000000a';
+    expect(operationsIn(patch({ op: 'Remove', path: `members[value eq "${id}"]` }), ['members'])).toEqual([{ op: 'remove', path: 'members', value: [{ value: id }] }]);
+    expect(changedMembers([id], [{ op: 'remove', path: 'members', value: [{ value: id }] }])).toEqual([]);
     expect(changedMembers([id], [{ op: 'remove', path: 'members' }, { op: 'add', path: 'members', value: [{ value: id }, { value: id }] }])).toEqual([id]);
   });
 });
