@@ -2,6 +2,6 @@ import preset from '../../jest.preset.mjs';
 
 // the attacks and the pages meet edges that both modes share: they are run once, on the standalone product;
 // the journey in the browser, every route, crashes and canaries are run in both; boards and alerts look at eight processes
-const otherMode = process.env.MODE === 'distributed' ? ['/(asvs|pages|oversight|browser-sessions)\\.e2e\\.ts$'] : ['/dashboards\\.e2e\\.ts$'];
+const otherMode = process.env.MODE === 'distributed' ? ['/(asvs|first-password|pages|oversight|browser-sessions)\\.e2e\\.ts$'] : ['/dashboards\\.e2e\\.ts$'];
 
 export default { ...preset(import.meta.dirname), testMatch: ['**/*.e2e.ts'], testPathIgnorePatterns: ['/node_modules/', ...otherMode], testTimeout: 120_000, maxWorkers: 1 };

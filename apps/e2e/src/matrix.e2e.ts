@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { auth, catalogue, closeCodes, kb, Permission, rag, realtime, Role, users, type CallableContract, type HttpRoute } from '@voiceassist/contracts';
+import { auth, catalogue, closeCodes, kb, Permission, rag, realtime, Role, scimContentType, users, type CallableContract, type HttpRoute } from '@voiceassist/contracts';
 import { Conversation } from './house/conversation.js';
 import { OutsideProviders } from './house/outside-providers.js';
 import { Person } from './house/person.js';
@@ -48,7 +48,9 @@ describe(`access matrix, ${mode}`, () => {
     const body = method === 'GET' || method === 'DELETE' ? undefined : '{}';
     const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) };
     const response = await fetch(`${product.url}${address}`, { method, headers, body });
-    const isEnvelope = response.headers.get('content-type')?.startsWith('application/json');
+    const type = response.headers.get('content-type') ?? '';
+    if (type.startsWith(scimContentType)) return { status: response.status, code: ((await response.json()) as { code?: string }).code };
+    const isEnvelope = type.startsWith('application/json');
     const { error } = isEnvelope ? ((await response.json()) as { error: { code: string } | null }) : { error: null };
     if (!isEnvelope) await response.body?.cancel();
     return { status: response.status, code: error?.code };
@@ -132,8 +134,8 @@ describe(`access matrix, ${mode}`, () => {
       owned = { collectionId, identityId, documentId, conversationId, messageId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? '', sessionId: sessions[0]?.sessionId ?? '' };
     }, 120_000);
 
-    /** Things that only administrators and privacy officers reach, who reach all of them. */
-    const ofOverseers = new Set(['userId', 'roleId', 'emergencyId', 'linkId', 'page']);
+    /** Things that only administrators, privacy officers and identity providers reach, who reach all of them. */
+    const ofOverseers = new Set(['userId', 'roleId', 'emergencyId', 'linkId', 'page', 'groupId']);
     const namesIn = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
 
     it('exist for every identifier in a route', () => {

@@ -45,7 +45,7 @@ const locked = 'Transplant protocols';
   /** Somebody new, signed in in a browser of their own with a passkey. */
   async function enter(role: Role, displayName: string): Promise<Page> {
     const account = { email: `${role}@ward.example`, password: 'nine quiet herons wade here' };
-    await boss.client.request(auth.createAccount, { ...account, displayName, roles: [role] });
+    await boss.prepare(account, displayName, role);
     const context = await browser.newContext({ viewport: desktop });
     const page = await context.newPage();
     await giveAuthenticator(context, page);

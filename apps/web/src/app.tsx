@@ -6,6 +6,7 @@ import { DocumentsPage } from './documents/documents-page.tsx';
 import { SetUpPage } from './factors/set-up-page.tsx';
 import { LinkPage } from './links/link-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
+import { OwnPasswordPage } from './session/own-password-page.tsx';
 import { ProviderReturnPage } from './session/provider-return-page.tsx';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { useSession } from './session/session.ts';
@@ -21,13 +22,14 @@ const ReviewPage = lazy(() => import('./emergency/review-page.tsx').then(({ Revi
 const SecurityPage = lazy(() => import('./security/security-page.tsx').then(({ SecurityPage }) => ({ default: SecurityPage })));
 
 export function App() {
-  const { user, mustEnrol, restoring } = useSession();
+  const { user, mustChangePassword, mustEnrol, restoring } = useSession();
   const { pathname } = useLocation();
   const navigate = useNavigate();
   if (pathname === '/link') return <LinkPage onLeave={() => void navigate('/', { replace: true })} />;
   if (restoring) return <p className="centred" role="status">Opening…</p>;
   if (pathname.startsWith('/sign-in/')) return <ProviderReturnPage onLeave={(to) => void navigate(to, { replace: true })} />;
   if (!user) return <SignInPage />;
+  if (mustChangePassword) return <OwnPasswordPage user={user} />;
   if (mustEnrol) return <SetUpPage />;
   const isAdministrator = user.roles.includes('admin');
   return (

@@ -31,7 +31,7 @@ const identity = [auth.listKeys, auth.listRevocations];
 export const dealings: Readonly<Record<ServiceName, Dealings>> = {
   gateway: { calls: [...publicRoutes, ...identity, auth.verifyApiKey, ...audit], hears: [], tells: [] },
   auth: { calls: [users.createUser, users.getUser, users.listHolders, users.changeRoles, users.deactivateUser, kb.nameCollections, ...audit], hears: [users.accessChanged], tells: [admin.auditRecorded] },
-  users: { calls: audit, hears: [], tells: [admin.auditRecorded] },
+  users: { calls: [auth.provisionAccount, auth.changeAddress, ...audit], hears: [], tells: [admin.auditRecorded] },
   'kb-indexer': { calls: audit, hears: [], tells: [admin.auditRecorded] },
   'rag-orchestrator': { calls: [kb.searchPassages, ...audit], hears: [], tells: [admin.auditRecorded] },
   realtime: { calls: [rag.streamAnswer, rag.readMessage, ...identity, ...audit], hears: [], tells: [] },

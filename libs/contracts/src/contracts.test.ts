@@ -43,6 +43,8 @@ describe('access', () => {
     ['session', { type: 'anonymous' }, 'unauthenticated'],
     ['session', person(), 'allowed'],
     ['session', { ...person('admin'), restricted: true }, 'allowed'],
+    ['session', { ...person('viewer'), mustChangePassword: true }, 'password-required'],
+    ['passages.search', { ...person('viewer'), mustChangePassword: true }, 'password-required'],
     ['passages.search', { type: 'anonymous' }, 'unauthenticated'],
     ['passages.search', person('viewer'), 'allowed'],
     ['passages.search', person(), 'forbidden'],

@@ -32,7 +32,7 @@ export interface ServicePlan {
 }
 
 /** Settings a person may give to the starter and that reach the services as they are. */
-const passedOn = /^(AUTH_|OIDC_|PUBLIC_URL$|SMTP_|MAIL_|ADMIN_|AUDIT_|LLM_|EMBEDDER_|KB_|RAG_|GATEWAY_|REALTIME_|LOG_|OTEL_|RATE_|ARGON2_)/;
+const passedOn = /^(AUTH_|OIDC_|PUBLIC_URL$|SMTP_|MAIL_|ADMIN_|SCIM_|SCANNER_|AUDIT_|LLM_|EMBEDDER_|KB_|RAG_|GATEWAY_|REALTIME_|LOG_|OTEL_|RATE_|ARGON2_)/;
 
 function ownSettings(service: DistributedService, parts: Infrastructure): Record<string, string> {
   switch (service) {

@@ -18,7 +18,7 @@ async function foreignIds({ boss, other, providers }: Scene): Promise<Ids> {
   const { factors } = await boss.client.request(auth.listFactors, {});
   await providers.tell({ people: { boss: { claims: {} } } });
   const { identityId } = await providers.link(boss.client, 'boss');
-  return { collectionId, identityId, documentId, conversationId, messageId, sessionId: sessions[0]?.sessionId ?? someId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? someId, userId: other.tokens.user.userId, page: '1', emergencyId: someId, linkId: someId };
+  return { collectionId, identityId, documentId, conversationId, messageId, sessionId: sessions[0]?.sessionId ?? someId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? someId, userId: other.tokens.user.userId, page: '1', emergencyId: someId, linkId: someId, groupId: someId };
 }
 
 const viewerActor: UserActor = { type: 'user', userId: someId, sessionId: someId, roles: ['viewer'] };

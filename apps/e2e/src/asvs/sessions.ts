@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { auth, HttpClient, users, webClientHeader } from '@voiceassist/contracts';
+import { auth, closeCodes, HttpClient, users, webClientHeader } from '@voiceassist/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Conversation } from '../house/conversation.js';
 import { Person } from '../house/person.js';
-import { account, bodyOf, codeOf, type Scene, type Told } from './scene.js';
+import { account, bodyOf, codeOf, publicOperations, type Scene, type Told } from './scene.js';
 
 const page = { [webClientHeader.name]: webClientHeader.value };
 const refreshPath = auth.refresh.http.path;
@@ -95,9 +95,38 @@ function beginnings(scene: () => Scene): void {
     }
   });
 
+  it('v5.0.0-6.4.1 a first password that somebody else gave opens nothing but the way to a password of one\'s own', async () => {
+    const handed = { email: 'handed@hospital.example', password: 'handed over on a slip of paper' };
+    await scene().boss.client.request(auth.createAccount, { ...handed, displayName: 'Handed', roles: ['viewer'] });
+    const answer = await new HttpClient({ baseUrl: scene().product.url }).request(auth.login, handed);
+    if (answer.kind !== 'signed-in') throw new Error('a new account has no factor to show');
+    expect(answer.mustChangePassword).toBe(true);
+    const renewed = await new HttpClient({ baseUrl: scene().product.url }).request(auth.refresh, { refreshToken: answer.refreshToken });
+    expect(renewed.mustChangePassword).toBe(true);
+    const headers = { authorization: `Bearer ${renewed.accessToken}` };
+    const open: string[] = [];
+    for (const { contract, route } of publicOperations) {
+      if (contract.access === 'public' || contract.withGivenPassword) continue;
+      const told = await scene().knock(route, { headers });
+      if (told.status !== 403) open.push(`${contract.subject}: ${told.status}`);
+      else if (contract.access === 'session') expect([contract.subject, codeOf(told)]).toEqual([contract.subject, 'PASSWORD_CHANGE_REQUIRED']);
+    }
+    expect(open).toEqual([]);
+    const socket = Conversation.raw(scene().product.url, ['voiceassist.v1'], headers);
+    expect((await socket.end()).code).toBe(closeCodes.forbidden);
+    const change = (newPassword: string) => scene().send('POST', auth.changePassword.http.path, { currentPassword: handed.password, newPassword }, { headers });
+    expect(codeOf(await change(handed.password))).toBe('PASSWORD_REFUSED');
+    expect((await change('a tide table pinned to the door')).status).toBe(200);
+    expect((await scene().ask('/api/auth/me', { headers })).status).toBe(401);
+    const own = await new HttpClient({ baseUrl: scene().product.url }).request(auth.login, { ...handed, password: 'a tide table pinned to the door' });
+    expect(own).toMatchObject({ kind: 'signed-in' });
+    expect(own).not.toHaveProperty('mustChangePassword');
+    expect((await scene().send('POST', auth.login.http.path, handed)).status).toBe(401);
+  });
+
   it('v5.0.0-6.3.3 an administrator without a second factor may do nothing but set one up', async () => {
     const chief = { email: 'chief@hospital.example', password: 'chief has a long enough password' };
-    await scene().boss.client.request(auth.createAccount, { ...chief, displayName: 'Chief', roles: ['admin'] });
+    await scene().boss.prepare(chief, 'Chief', 'admin');
     const answer = await new HttpClient({ baseUrl: scene().product.url }).request(auth.login, chief);
     if (answer.kind !== 'signed-in') throw new Error('a new account has no factor to show');
     expect(answer.mustEnrol).toBe(true);

@@ -1,11 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { auth, type LinkKind } from '@voiceassist/contracts';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { usePasswordAdvice } from '../session/password-advice.ts';
 import { useSession } from '../session/session.ts';
 import { useAction } from '../shell/use-action.ts';
-
-const typingPauseMs = 400;
-const strengths = ['Very easy to guess', 'Easy to guess', 'Could be harder to guess', 'Hard to guess', 'Very hard to guess'] as const;
 
 const titles: Record<LinkKind, string> = { invitation: 'Welcome', 'password-reset': 'Choose a new password', verification: 'Confirm your address' };
 
@@ -14,22 +12,6 @@ interface LinkContent {
   readonly email: string;
   readonly displayName: string;
   readonly shortestPassword: number;
-}
-
-/** What the server thinks of a password, asked at every pause in typing. */
-function usePasswordAdvice(password: string, { email, displayName, shortestPassword }: LinkContent) {
-  const { client } = useSession();
-  const [settled, setSettled] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(password), typingPauseMs);
-    return () => clearTimeout(timer);
-  }, [password]);
-  const { data } = useQuery({
-    queryKey: ['password-advice', settled], enabled: settled !== '', gcTime: 0,
-    queryFn: ({ signal }) => client.request(auth.checkPassword, { password: settled, email, displayName, factorEnforced: shortestPassword < 15 }, { signal }),
-  });
-  if (!data || settled !== password) return null;
-  return data.acceptable ? strengths[data.score] : (data.advice ?? strengths[data.score]);
 }
 
 function ChoosePassword({ token, content, onDone }: { readonly token: string; readonly content: LinkContent; readonly onDone: () => void }) {

@@ -3,7 +3,7 @@ import { ApiError, auth, HttpClient, type FactorChallenge, type SignInAnswer, ty
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { assertionFor } from '../factors/passkeys.ts';
 import { StepUpDialog } from '../factors/step-up-dialog.tsx';
-import { type Session, SessionContext } from './session.ts';
+import { type Credentials, type Session, SessionContext } from './session.ts';
 import { Tokens } from './tokens.ts';
 
 const idleCheckMs = 5_000;
@@ -47,14 +47,14 @@ function clientOf(held: Tokens, ask: (asked: Asked) => void): HttpClient {
   return client;
 }
 
-function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey' | 'signInWithProvider'> {
-  const take = (answer: SignInAnswer): FactorChallenge | null => {
+function waysIn(client: HttpClient, enter: (pair: TokenPair, typed?: Credentials) => void): Pick<Session, 'signIn' | 'verify' | 'signInWithPasskey' | 'signInWithProvider'> {
+  const take = (answer: SignInAnswer, typed?: Credentials): FactorChallenge | null => {
     if (answer.kind === 'factor-required') return answer;
-    enter(answer);
+    enter(answer, typed);
     return null;
   };
   return {
-    signIn: async (credentials) => take(await client.request(auth.login, credentials)),
+    signIn: async (credentials) => take(await client.request(auth.login, credentials), credentials),
     signInWithProvider: async (returned) => take(await client.request(auth.completeProviderSignIn, returned)),
     async verify(proof) {
       enter(await client.request(auth.verifyFactor, proof));
@@ -69,12 +69,15 @@ function waysIn(client: HttpClient, enter: (pair: TokenPair) => void): Pick<Sess
 export function SessionProvider({ children }: { readonly children: ReactNode }) {
   const queries = useQueryClient();
   const [user, setUser] = useState<SignedInUser | null>(null);
+  const [mustChangePassword, setMustChangePassword] = useState(false);
+  const [given, setGiven] = useState<Credentials | null>(null);
   const [mustEnrol, setMustEnrol] = useState(false);
   const [restoring, setRestoring] = useState(true);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [held] = useState(() => new Tokens(() => {
     queries.clear();
     setUser(null);
+    setGiven(null);
     setAsked((now) => {
       now?.answer(false);
       return null;
@@ -86,6 +89,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   useEffect(() => {
     // the answer to "who am I" must come once, also when React mounts twice in development
     void held.restore().then((restored) => {
+      setMustChangePassword(held.mustChangePassword);
       setMustEnrol(held.mustEnrol);
       setUser(restored);
       setRestoring(false);
@@ -94,11 +98,15 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
 
   const session = useMemo<Session>(() => ({
     user,
+    mustChangePassword,
+    given,
     mustEnrol,
     restoring,
     client,
-    ...waysIn(client, (pair) => {
+    ...waysIn(client, (pair, typed) => {
       const entered = held.adopt(pair);
+      setGiven(held.mustChangePassword ? typed ?? null : null);
+      setMustChangePassword(held.mustChangePassword);
       setMustEnrol(held.mustEnrol);
       setUser(entered);
     }),
@@ -109,7 +117,7 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
       held.forget();
       if (ended?.providerLogoutUrl) location.assign(ended.providerLogoutUrl);
     },
-  }), [user, mustEnrol, restoring, client, held]);
+  }), [user, mustChangePassword, given, mustEnrol, restoring, client, held]);
 
   const finish = (shown: boolean) => {
     asked?.answer(shown);

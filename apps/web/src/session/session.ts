@@ -9,6 +9,10 @@ export interface Credentials {
 
 export interface Session {
   readonly user: SignedInUser | null;
+  /** The session can do nothing but replace the password, which somebody else gave. */
+  readonly mustChangePassword: boolean;
+  /** What was typed to get here, where it was in this page load, so that nobody types it twice. */
+  readonly given: Credentials | null;
   /** The session can do nothing but set up a second factor. */
   readonly mustEnrol: boolean;
   /** True until a session of an earlier page load has been taken up or given up. */

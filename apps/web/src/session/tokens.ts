@@ -24,6 +24,8 @@ export class Tokens {
   private held: Held | null = null;
   /** The session may do nothing but set up a second factor. */
   mustEnrol = false;
+  /** The session may do nothing but replace the password. */
+  mustChangePassword = false;
   private userId: string | null = null;
   private idleMs = Number.POSITIVE_INFINITY;
   private renewedAt = 0;
@@ -102,9 +104,10 @@ export class Tokens {
     }
   }
 
-  private take({ user, idleSeconds, mustEnrol, ...access }: TokenPair): SignedInUser {
+  private take({ user, idleSeconds, mustEnrol, mustChangePassword, ...access }: TokenPair): SignedInUser {
     this.keepAccess(access);
     this.mustEnrol = mustEnrol ?? false;
+    this.mustChangePassword = mustChangePassword ?? false;
     this.userId = user.userId;
     this.idleMs = idleSeconds * 1000;
     this.renewedAt = Date.now();

@@ -11,6 +11,7 @@ import { apiKeyOperations } from './api-key-operations.js';
 import { linkOperations } from './link-operations.js';
 import { oidcOperations } from './oidc-operations.js';
 import { passwordOperations } from './password-operations.js';
+import { provisioningOperations } from './provisioning-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
 
@@ -37,7 +38,7 @@ export const auth = service('auth', {
     access: 'public',
     audit: 'auth.register',
   }),
-  /** Creates an account for somebody else, with roles and a first password to hand over. */
+  /** Creates an account for somebody else, with roles and a first password to hand over, which has to be replaced at the first sign-in. */
   createAccount: request({
     subject: 'va.v1.auth.rpc.accounts.create',
     input: z.object({
@@ -60,7 +61,7 @@ export const auth = service('auth', {
     access: 'people.change',
     audit: 'auth.unlock-account',
   }),
-  /** Changes the caller's password and ends all of the caller's sessions, this one included. */
+  /** Changes the caller's password and ends all of the caller's sessions, this one included. A password that somebody gave cannot stay. */
   changePassword: request({
     subject: 'va.v1.auth.rpc.accounts.change-password',
     input: z.object({ currentPassword: Password, newPassword: Password }),
@@ -68,6 +69,7 @@ export const auth = service('auth', {
     errors: { CREDENTIALS_REFUSED: 'forbidden', PASSWORD_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/auth/password', limit: 'credentials' },
     access: 'session',
+    withGivenPassword: true,
     audit: 'auth.change-password',
   }),
   /** Signs in. The answer and its time do not tell whether the account exists. */
@@ -104,6 +106,7 @@ export const auth = service('auth', {
     output: z.object({ providerLogoutUrl: z.url().optional() }),
     http: { method: 'POST', path: '/api/auth/logout' },
     access: 'session',
+    withGivenPassword: true,
     audit: 'auth.logout',
   }),
   /** Ends every session of the caller. */
@@ -113,6 +116,7 @@ export const auth = service('auth', {
     output: z.object({ endedSessions: z.int() }),
     http: { method: 'POST', path: '/api/auth/logout-all' },
     access: 'session',
+    withGivenPassword: true,
     audit: 'auth.logout-all',
   }),
   me: request({
@@ -121,12 +125,14 @@ export const auth = service('auth', {
     output: SignedInUser,
     http: { method: 'GET', path: '/api/auth/me' },
     access: 'session',
+    withGivenPassword: true,
     audit: 'auth.me',
   }),
   ...sessionOperations,
   ...passwordOperations,
   ...apiKeyOperations,
   ...linkOperations,
+  ...provisioningOperations,
   ...factorOperations,
   ...emergencyOperations,
   ...oidcOperations,

@@ -123,7 +123,7 @@ export const oidcOperations = {
     input: z.object({ logout_token: z.string().min(1).max(16_384) }),
     output: nothing,
     errors: { LOGOUT_TOKEN_REFUSED: 'invalid', PROVIDER_UNAVAILABLE: 'unavailable' },
-    http: { method: 'POST', path: '/api/auth/oidc/backchannel-logout', form: true },
+    http: { method: 'POST', path: '/api/auth/oidc/backchannel-logout', form: 'urlencoded' },
     access: 'public',
     audit: 'auth.end-provider-sessions',
   }),

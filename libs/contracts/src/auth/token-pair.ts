@@ -17,6 +17,8 @@ export const TokenPair = z.object({
   user: SignedInUser,
   /** The session can do nothing but set up a second factor, because a role of this person demands one. */
   mustEnrol: z.literal(true).optional(),
+  /** The session can do nothing but replace the password, which somebody else gave. */
+  mustChangePassword: z.literal(true).optional(),
 });
 export type TokenPair = z.infer<typeof TokenPair>;
 

@@ -128,6 +128,10 @@ export const kb = service('kb-indexer', {
   documentDeleted: event({ subject: 'va.v1.kb.evt.document.deleted', payload: z.object({ documentId: DocumentId, collectionId: CollectionId }) }),
   /** Takes one document from its bytes to searchable passages, from whatever stage an earlier attempt reached. */
   ingestDocument: job({ subject: 'va.v1.kb.job.document.ingest', payload: z.object({ documentId: DocumentId }), attempts: 4, leaseMs: 30_000, audit: 'kb.ingest-document' }),
+  /** Removes the file of a document in which malware was found; the service asks itself, so that it is recorded. */
+  quarantineDocument: request({
+    subject: 'va.v1.kb.rpc.documents.quarantine', input: z.object({ documentId: DocumentId }), output: z.object({}), access: 'service', audit: 'kb.remove-malware',
+  }),
   /** Removes vectors and bytes of deleted documents until they are gone. */
   purgeDocument: job({ subject: 'va.v1.kb.job.document.purge', payload: z.object({ documentId: DocumentId, blobKey: z.string() }), attempts: 20, leaseMs: 30_000 }),
 });

@@ -20,6 +20,8 @@ export const Actor = z.discriminatedUnion('type', [
     factorAt: z.int().optional(),
     /** The session may do nothing but set up the second factor that its role demands. */
     restricted: z.literal(true).optional(),
+    /** The password was given by somebody else: the session may do nothing but replace it. */
+    mustChangePassword: z.literal(true).optional(),
     /** Emergency access ("break-glass") to one collection, until a moment in seconds since the epoch; `patient` is the keyed pseudonym of whom it is for. */
     emergency: z.object({ emergencyId: z.uuid(), collectionId: z.uuid(), until: z.int(), patient: z.string().max(128).optional() }).optional(),
   }),
@@ -39,20 +41,24 @@ export interface AccessRule {
   readonly access: Access;
   /** Demands that a second factor was shown at most `freshFactorSeconds` ago. */
   readonly stepUp?: true;
+  /** Possible also while the password is one that somebody else gave: what replaces it, and what ends the session. */
+  readonly withGivenPassword?: true;
 }
 
 /**
  * `unauthenticated`: signing in might help. `forbidden`: it would not. `factor-required`: a second factor has to be set
- * up first. `step-up-required`: the second factor has to be shown again.
+ * up first. `step-up-required`: the second factor has to be shown again. `password-required`: a password of one's own has
+ * to be chosen first.
  */
-export type AccessDecision = 'allowed' | 'unauthenticated' | 'forbidden' | 'factor-required' | 'step-up-required';
+export type AccessDecision = 'allowed' | 'unauthenticated' | 'forbidden' | 'password-required' | 'factor-required' | 'step-up-required';
 
 /** The one place where access to an operation is decided. */
-export function decideAccess({ access, stepUp }: AccessRule, actor: Actor, nowMs = Date.now()): AccessDecision {
+export function decideAccess({ access, stepUp, withGivenPassword }: AccessRule, actor: Actor, nowMs = Date.now()): AccessDecision {
   if (access === 'public' || actor.type === 'service') return 'allowed';
   if (access === 'service') return 'forbidden';
   if (actor.type === 'anonymous') return 'unauthenticated';
   if (access === 'session' && actor.scope) return 'forbidden';
+  if (actor.mustChangePassword && !withGivenPassword) return 'password-required';
   if (access !== 'session') {
     if (actor.restricted) return 'factor-required';
     if (!reachOf(access, actor)) return 'forbidden';

@@ -21,6 +21,7 @@ export const commonErrors = {
   INVALID_INPUT: 'invalid',
   UNAUTHENTICATED: 'unauthenticated',
   FORBIDDEN: 'forbidden',
+  PASSWORD_CHANGE_REQUIRED: 'forbidden',
   FACTOR_REQUIRED: 'forbidden',
   STEP_UP_REQUIRED: 'forbidden',
   NOT_FOUND: 'not_found',

@@ -27,6 +27,8 @@ export const permissionTable = {
   'people.create': administrators,
   'people.change': administrators,
   'people.change-roles': administrators,
+  // for identity providers, with an API key alone
+  'people.provision': { service: 'any' },
   'roles.define': administrators,
   'api-keys.manage': { admin: 'any', clinician: 'own', nurse: 'own', researcher: 'own' },
   'collections.read': readers,

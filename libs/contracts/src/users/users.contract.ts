@@ -6,6 +6,7 @@ import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
 import { customRoleOperations } from './custom-roles.js';
+import { scimOperations } from './scim-operations.js';
 import { User } from './user.js';
 
 const byId = z.object({ userId: UserId });
@@ -63,6 +64,7 @@ export const users = service('users', {
     http: { method: 'POST', path: '/api/users/:userId/activate' },
   }),
   ...customRoleOperations,
+  ...scimOperations,
   /** Active people with that role of the house, to tell them something. */
   listHolders: request({
     subject: 'va.v1.users.rpc.users.list-holders', input: z.object({ role: Role }), output: z.object({ userIds: z.array(UserId) }),

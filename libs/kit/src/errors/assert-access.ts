@@ -1,11 +1,12 @@
 import { decideAccess, type AccessRule, type Actor } from '@voiceassist/contracts';
 import { commonFailure } from './app-error.js';
 
-/** Fails with UNAUTHENTICATED, FORBIDDEN, FACTOR_REQUIRED or STEP_UP_REQUIRED unless the actor may call the operation now. */
+/** Fails with UNAUTHENTICATED, FORBIDDEN, PASSWORD_CHANGE_REQUIRED, FACTOR_REQUIRED or STEP_UP_REQUIRED unless the actor may call the operation now. */
 export function assertAccess(rule: AccessRule, actor: Actor): void {
   const decision = decideAccess(rule, actor);
   if (decision === 'unauthenticated') throw commonFailure('UNAUTHENTICATED', 'Sign in first.');
   if (decision === 'forbidden') throw commonFailure('FORBIDDEN', 'You may not do that.');
+  if (decision === 'password-required') throw commonFailure('PASSWORD_CHANGE_REQUIRED', 'Choose a password of your own first.');
   if (decision === 'factor-required') throw commonFailure('FACTOR_REQUIRED', 'Set up a second factor first.');
   if (decision === 'step-up-required') throw commonFailure('STEP_UP_REQUIRED', 'Show your second factor again.');
 }

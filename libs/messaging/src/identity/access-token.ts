@@ -7,7 +7,7 @@ export const accessTokenType = 'at+jwt';
 /** The one algorithm of the house; anything else in a header is refused before a key is looked up. */
 export const accessTokenAlgorithm = 'ES256';
 
-/** Claims of an access token; all but the last four must be present. */
+/** Claims of an access token; all but the last five must be present. */
 export const AccessTokenClaims = z.object({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
@@ -23,6 +23,8 @@ export const AccessTokenClaims = z.object({
   factor_at: z.int().optional(),
   /** The session may only set up its second factor. */
   restricted: z.literal(true).optional(),
+  /** The session may only replace its password, which somebody else gave. */
+  password_given: z.literal(true).optional(),
   /** Emergency access of the session: its id, the collection, and the second since the epoch at which it ends. */
   emergency: z.object({ id: z.uuid(), collection: z.uuid(), until: z.int(), patient: z.string().max(128).optional() }).optional(),
 });

@@ -27,6 +27,9 @@ import { KbConfig } from './kb.config.js';
 import { KnowledgeMetrics } from './knowledge.metrics.js';
 import { CreateKnowledgeBase1763800300000 } from './migrations/1763800300000-create-knowledge-base.migration.js';
 import { KeepGivenTitles1764200000000 } from './migrations/1764200000000-keep-given-titles.migration.js';
+import { ScanGate } from './scanning/scan-gate.service.js';
+import { Quarantine } from './scanning/quarantine.service.js';
+import { scannerPart } from './scanning/scanner.part.js';
 import { SamplesService } from './samples/samples.service.js';
 import { knowledgeIndexPart } from './search/knowledge-index-part.js';
 import { PassagesRepository } from './search/passages.repository.js';
@@ -43,6 +46,7 @@ import { SearchService } from './search/search.service.js';
     sqlPart({ schema: 'kb_indexer', entities: [DataKeyRow], migrations: [...messagingMigrations, ...encryptionMigrations, ...vectorIndexMigrations, CreateKnowledgeBase1763800300000, KeepGivenTitles1764200000000] }),
     fieldCipherPart(),
     blobsPart(),
+    scannerPart(),
     embedderPart({ note: noteForAudit }),
     vectorIndexPart(),
     knowledgeIndexPart(),
@@ -53,7 +57,7 @@ import { SearchService } from './search/search.service.js';
   providers: [
     CollectionsRepository, DocumentsRepository, IngestionRepository, PassagesRepository,
     CollectionsService, CollectionKeys, DocumentsService, FileMoves, DocumentRemoval, DocumentChanges, DocumentFiles, ProgressWatch,
-    IngestionService, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping, KnowledgeMetrics,
+    IngestionService, ScanGate, Quarantine, PassageEncoder, PurgeService, SearchService, Reindexer, SamplesService, Housekeeping, KnowledgeMetrics,
     {
       provide: Extractor,
       inject: [KbConfig],

@@ -83,7 +83,7 @@ export const requirementLines = String.raw`
 5.3.3 | 3 | Unpacking ignores paths in the file |
 5.4.1 | 2 | Names of downloads are ours to check |
 5.4.2 | 2 | Names in headers are encoded |
-5.4.3 | 2 | Files are scanned for malware | - no scanner is built in; uploads are for administrators only, are parsed in a process without environment, and are served sandboxed
+5.4.3 | 2 | Files are scanned for malware | = libs/services/kb-indexer/src/scanning/scanned-ingestion.test.ts
 6.1.1 | 1 | Documented: defence against guessing | - docs/security/sign-in.md, a document
 6.1.2 | 2 | Documented: words a password may not consist of | - docs/security/sign-in.md, a document
 6.1.3 | 2 | Documented: all ways to sign in | - docs/security/sign-in.md, a document
@@ -104,7 +104,7 @@ export const requirementLines = String.raw`
 6.3.3 | 2 | More than one factor |
 6.3.4 | 2 | All ways to sign in are equally strong | = libs/services/auth/src/factors/factors.test.ts
 6.3.8 | 3 | Failures do not tell which accounts exist |
-6.4.1 | 1 | First passwords are random and short-lived | - partly: invitations by link are random, short-lived and good once (libs/services/auth/src/links/links.test.ts); the generated first password of the administrator, and passwords given with createAccount, do not have to be changed
+6.4.1 | 1 | First passwords are random and short-lived | 
 6.4.2 | 1 | No hints, no secret questions | - there is no such function; nothing to test
 6.4.3 | 2 | A reset does not get around the second factor | = libs/services/auth/src/links/links.test.ts
 6.4.4 | 2 | A lost factor is replaced with as much proof as it was set up with | = libs/services/auth/src/factors/factors.test.ts

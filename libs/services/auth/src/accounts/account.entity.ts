@@ -26,6 +26,10 @@ export class Account {
   @Column({ name: 'password_changed_at', type: 'timestamptz', nullable: true })
   passwordChangedAt!: Date | null;
 
+  /** Somebody else chose the password and knows it. */
+  @Column({ name: 'password_given', type: 'boolean', default: false })
+  passwordGiven!: boolean;
+
   /** When somebody showed that they read this address. */
   @Column({ name: 'email_verified_at', type: 'timestamptz', nullable: true })
   emailVerifiedAt!: Date | null;

@@ -27,7 +27,7 @@ export class AccountsHandlers {
 
   @Handles(auth.createAccount)
   createAccount(input: ParsedInputOf<typeof auth.createAccount>, call: Call) {
-    return this.accounts.create(input, call);
+    return this.accounts.create({ ...input, passwordGiven: true }, call);
   }
 
   @Handles(auth.changePassword)

@@ -28,6 +28,10 @@ export class AccountsRepository {
     return this.dataSource.manager.findOneBy(Account, { userId, passwordHash: Not(IsNull()) });
   }
 
+  hasGivenPassword(userId: string): Promise<boolean> {
+    return this.dataSource.manager.existsBy(Account, { userId, passwordGiven: true });
+  }
+
   hasAny(): Promise<boolean> {
     return this.dataSource.manager.existsBy(Account, { passwordHash: Not(IsNull()) });
   }
@@ -49,9 +53,9 @@ export class AccountsRepository {
   }
 
   /** Makes the reservation an account; false when another creation has taken it over meanwhile. */
-  async activate(manager: EntityManager, { userId, claim }: Reservation, passwordHash: string): Promise<boolean> {
+  async activate(manager: EntityManager, { userId, claim }: Reservation, password: Pick<Account, 'passwordHash' | 'passwordGiven'>): Promise<boolean> {
     const { affected } = await manager.update(Account, { userId, claim, passwordHash: IsNull() }, {
-      passwordHash, claim: null, claimedUntil: null, passwordChangedAt: new Date(),
+      ...password, claim: null, claimedUntil: null, passwordChangedAt: new Date(),
     });
     return affected === 1;
   }
@@ -74,7 +78,7 @@ export class AccountsRepository {
   /** False when the password was changed meanwhile. */
   async changePassword(manager: EntityManager, { userId, passwordHash }: Account, changed: string): Promise<boolean> {
     const { affected } = await manager.update(Account, { userId, passwordHash: passwordHash ?? '' }, {
-      passwordHash: changed, passwordChangedAt: new Date(),
+      passwordHash: changed, passwordGiven: false, passwordChangedAt: new Date(),
     });
     return affected === 1;
   }

@@ -20,6 +20,8 @@ export interface NewAccount {
   readonly password: string;
   readonly displayName: string;
   readonly roles: Role[];
+  /** Somebody else chose the password, and its owner has to replace it. */
+  readonly passwordGiven?: boolean;
 }
 
 export interface PasswordChange {
@@ -52,11 +54,11 @@ export class AccountsService {
     if (reservation === 'taken') throw emailTaken();
     if (reservation === 'busy') throw underWay();
     const passwordHash = await this.hasher.hash(account.password);
-    const { email, displayName, roles } = account;
+    const { email, displayName, roles, passwordGiven = false } = account;
     try {
       const user = await this.people.create({ userId: reservation.userId, email, displayName, roles }, call);
       await this.accounts.transaction(async (manager) => {
-        if (!(await this.accounts.activate(manager, reservation, passwordHash))) throw underWay();
+        if (!(await this.accounts.activate(manager, reservation, { passwordHash, passwordGiven }))) throw underWay();
         await beforeCommit(manager, reservation.userId);
       });
       return user;
@@ -75,6 +77,7 @@ export class AccountsService {
     await this.attempts.begin(account.emailKey);
     if (!(await this.hasher.verify(account.passwordHash, currentPassword))) throw wrongPassword();
     await this.attempts.clear(account.emailKey);
+    if (account.passwordGiven && (await this.hasher.verify(account.passwordHash, newPassword))) throw sameAsGiven();
     const person = await this.people.findActive(account.userId, call);
     await this.passwords.assertGood(newPassword, person ?? { email: account.emailKey, displayName: '', roles: [] });
     noteChange(call, await this.setPassword(account, newPassword));
@@ -107,4 +110,5 @@ export class AccountsService {
 
 const emailTaken = () => failure(auth.register, 'EMAIL_TAKEN', 'This e-mail address is in use.');
 const underWay = () => commonFailure('UNAVAILABLE', 'An account with this address is being created. Try again in half a minute.');
+const sameAsGiven = () => failure(auth.changePassword, 'PASSWORD_REFUSED', 'Choose a password that nobody gave you.', { field: 'newPassword', details: { reason: 'given' } });
 const wrongPassword = () => failure(auth.changePassword, 'CREDENTIALS_REFUSED', 'The current password is wrong.');

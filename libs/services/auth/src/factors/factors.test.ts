@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FactorChallenge, Role, SignInAnswer, TokenPair } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { codeOf } from '../testing/app-of.js';
-import { asHolder, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { asHolder, forgetGiven, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -47,6 +47,7 @@ async function join(role: Role) {
   people += 1;
   const credentials = { email: `factor-${people}@example.org`, password: `violet giraffes hum ${people} hymns` };
   const user = await house.auth.createAccount({ ...credentials, displayName: 'Newcomer', roles: [role] }, await administrator());
+  await forgetGiven(house, user.userId);
   const tokens = await house.auth.login(credentials, stranger());
   return { user, credentials, tokens, call: await asHolder(house, tokens.accessToken) };
 }

@@ -69,7 +69,7 @@ export class FirstAdministrator implements OnApplicationBootstrap, BeforeApplica
       if (given === undefined) process.stdout.write(firstAdministratorBox(email, password));
     };
     const call = Call.asService('auth').with({ signal: this.stopped.signal });
-    await this.creation.create({ email, password, displayName, roles: ['admin'] }, call, print);
+    await this.creation.create({ email, password, displayName, roles: ['admin'], passwordGiven: given === undefined }, call, print);
     return true;
   }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ConfigError, startPostgres, whenServer, type Environment } from '@voiceassist/kit';
 import { provisionDatabase } from '@voiceassist/storage';
-import { Directory, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { asHolder, Directory, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -45,7 +45,13 @@ describe('a new installation', () => {
     expect(boxes()).toBe(1);
     const email = /e-mail +(\S+)/.exec(printed)?.[1] ?? '';
     const password = /password +(\S+)/.exec(printed)?.[1] ?? '';
-    await expect(house.auth.login({ email, password }, stranger())).resolves.toMatchObject({ user: { roles: ['admin'] } });
+    const given = await house.auth.login({ email, password }, stranger());
+    expect(given).toMatchObject({ user: { roles: ['admin'] }, mustChangePassword: true });
+    const call = await asHolder(house, given.accessToken);
+    expect(call.user.mustChangePassword).toBe(true);
+    await expect(house.auth.listSessions({}, call)).rejects.toMatchObject({ code: 'PASSWORD_CHANGE_REQUIRED' });
+    await expect(house.auth.beginTotp({}, call)).rejects.toMatchObject({ code: 'PASSWORD_CHANGE_REQUIRED' });
+    await expect(house.auth.changePassword({ currentPassword: password, newPassword: password }, call)).rejects.toMatchObject({ code: 'PASSWORD_REFUSED' });
     await houses.pop()?.close();
     const again = await open({ ADMIN_PASSWORD: '' });
     await ready(again);
@@ -63,7 +69,8 @@ describe('a new installation', () => {
     await houses.pop()?.close();
     const again = await open({ ...settings, ADMIN_PASSWORD: 'twelve noisy corridors' });
     await ready(again);
-    await expect(again.auth.login({ email: settings.ADMIN_EMAIL, password: settings.ADMIN_PASSWORD }, stranger())).resolves.toBeDefined();
+    // the operator's own choice need not be replaced
+    expect(await again.auth.login({ email: settings.ADMIN_EMAIL, password: settings.ADMIN_PASSWORD }, stranger())).not.toHaveProperty('mustChangePassword');
     await expect(again.auth.login({ email: settings.ADMIN_EMAIL, password: 'twelve noisy corridors' }, stranger())).rejects.toBeDefined();
   });
 

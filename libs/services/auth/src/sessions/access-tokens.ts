@@ -14,6 +14,8 @@ export interface AccessTokenFor {
   readonly notAfter: Date;
   /** When a second factor was last shown in the session. */
   readonly factorAt: Date | null;
+  /** Somebody else gave the password: the token serves for nothing but replacing it. */
+  readonly mustChangePassword: boolean;
   readonly emergency: Pick<Emergency, 'emergencyId' | 'collectionId' | 'endsAt' | 'patientPseudonym'> | null;
 }
 
@@ -33,13 +35,13 @@ export class AccessTokens {
     private readonly policy: FactorPolicy,
   ) {}
 
-  async issue({ user, sessionId, notAfter, factorAt, emergency }: AccessTokenFor): Promise<IssuedAccess> {
+  async issue({ user, sessionId, notAfter, factorAt, mustChangePassword, emergency }: AccessTokenFor): Promise<IssuedAccess> {
     const now = Math.floor(Date.now() / 1_000);
     const expiresIn = Math.max(1, Math.min(this.config.AUTH_ACCESS_TOKEN_SECONDS, Math.floor(notAfter.getTime() / 1_000) - now));
     const { kid, privateKey } = await this.keys.current();
     const isRestricted = factorAt === null && this.policy.demands(user.roles);
     const factorClaims = factorAt ? { factor_at: Math.floor(factorAt.getTime() / 1_000) } : isRestricted ? { restricted: true } : {};
-    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...(user.permissions?.length && { permissions: user.permissions }), ...factorClaims, ...emergencyClaim(emergency) })
+    const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...(user.permissions?.length && { permissions: user.permissions }), ...factorClaims, ...(mustChangePassword && { password_given: true }), ...emergencyClaim(emergency) })
       .setProtectedHeader({ alg: accessTokenAlgorithm, typ: accessTokenType, kid })
       .setIssuer(this.config.AUTH_ISSUER)
       .setAudience(this.config.AUTH_AUDIENCE)

@@ -113,15 +113,16 @@ export class SessionsService {
   }
 
   private async pair(user: SignedInUser, session: LiveSession, refreshToken: string): Promise<TokenPair> {
-    const { accessToken, expiresIn, isRestricted } = await this.access(user, session);
+    const { accessToken, expiresIn, isRestricted, mustChangePassword } = await this.access(user, session);
     const idleSeconds = this.limits.idleMs(session.station) / 1_000;
-    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, idleSeconds, user, ...(isRestricted && { mustEnrol: true }) };
+    return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn, idleSeconds, user, ...(isRestricted && { mustEnrol: true }), ...(mustChangePassword && { mustChangePassword }) };
   }
 
-  private async access(user: SignedInUser, { sessionId, station, absoluteExpiresAt, factorAt }: LiveSession): Promise<IssuedAccess> {
+  private async access(user: SignedInUser, { sessionId, station, absoluteExpiresAt, factorAt }: LiveSession): Promise<IssuedAccess & { readonly mustChangePassword: boolean }> {
     const notAfter = new Date(Math.min(Date.now() + this.limits.idleMs(station), absoluteExpiresAt.getTime()));
     const emergency = await this.emergencies.activeOf(sessionId);
-    return this.accessTokens.issue({ user, sessionId, notAfter, factorAt, emergency });
+    const mustChangePassword = await this.accounts.hasGivenPassword(user.userId);
+    return { ...(await this.accessTokens.issue({ user, sessionId, notAfter, factorAt, mustChangePassword, emergency })), mustChangePassword };
   }
 }
 

@@ -143,6 +143,11 @@ export async function signInAdministrator(house: House) {
   return house.auth.login(administrator, stranger());
 }
 
+/** As if the owner had chosen the password: most tests are about people who have long done so. */
+export async function forgetGiven(house: House, userId: string): Promise<void> {
+  await house.sql.query('UPDATE auth.account SET password_given = false WHERE user_id = $1', [userId]);
+}
+
 let addresses = 0;
 
 /** Creates an account with its own address and signs it in. */
@@ -151,5 +156,6 @@ export async function newcomer(house: House, administratorToken: string, roles: 
   const credentials = { email: `person-${addresses}@example.org`, password: `purple elephants whistle ${addresses} tunes` };
   const call = fresh(await asHolder(house, administratorToken));
   const user = await house.auth.createAccount({ ...credentials, displayName: 'Newcomer', roles }, call);
+  await forgetGiven(house, user.userId);
   return { user, credentials, tokens: await house.auth.login(credentials, stranger()) };
 }

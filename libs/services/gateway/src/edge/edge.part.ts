@@ -8,6 +8,7 @@ import { GatewayConfig } from '../gateway.config.js';
 import { openApiDocument } from '../openapi/open-api-document.js';
 import { serveReference } from '../openapi/reference.js';
 import { PathTable, routesOf } from '../routes/routes-of.js';
+import { readScimBodies } from '../scim/scim-requests.js';
 import { permissionsPolicy, securityHeaders } from './security-headers.js';
 import { socketTunnel } from './socket-tunnel.js';
 import { serveWebPage } from './web-page.js';
@@ -41,6 +42,7 @@ class EdgePart extends PlatformPart {
     fastify.removeContentTypeParser('text/plain');
     // only routes that say so take a form; see `inputOf`
     fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => done(null, new URLSearchParams(String(body))));
+    readScimBodies(fastify);
     await fastify.register(multipart, { throwFileSizeLimit: false });
     serveReference(fastify, openApiDocument(routes));
     if (settings.WEB_ROOT) await serveWebPage(fastify, settings.WEB_ROOT);

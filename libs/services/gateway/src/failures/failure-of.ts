@@ -25,7 +25,7 @@ const serverRefusals: Readonly<Record<number, ErrorBody>> = {
 };
 
 /** Failures of the gateway's own whose status is finer than that of their kind. */
-const finerStatus: Readonly<Record<string, number>> = { METHOD_NOT_ALLOWED: 405, PAYLOAD_TOO_LARGE: 413, FILE_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415 };
+const finerStatus: Readonly<Record<string, number>> = { METHOD_NOT_ALLOWED: 405, PAYLOAD_TOO_LARGE: 413, FILE_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, SCIM_VERSION_MISMATCH: 412 };
 
 const internal: ErrorBody = { code: 'INTERNAL', message: 'Something went wrong on our side. Support can find it by the request id.' };
 

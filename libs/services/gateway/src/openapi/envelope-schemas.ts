@@ -1,4 +1,4 @@
-import { ErrorBody, Pagination } from '@voiceassist/contracts';
+import { ErrorBody, Pagination, scimContentType, scimUrns } from '@voiceassist/contracts';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
@@ -25,6 +25,14 @@ export function errorEnvelope(codes: readonly string[]): Json {
   const error = { allOf: [{ $ref: '#/components/schemas/Error' }, { type: 'object', properties: { code: { enum: codes } } }] };
   const properties = { success: { const: false }, data: { type: 'null' }, error, metadata: { $ref: '#/components/schemas/Metadata' }, timestamp };
   return { description: codes.join(', '), content: { 'application/json': { schema: { type: 'object', required, properties } } } };
+}
+
+/** A failure as SCIM tells it. */
+export function scimError(codes: readonly string[]): Json {
+  const properties = {
+    schemas: { type: 'array', items: { const: scimUrns.error } }, status: { type: 'string' }, scimType: { type: 'string' }, detail: { type: 'string' }, code: { enum: codes },
+  };
+  return { description: codes.join(', '), content: { [scimContentType]: { schema: { type: 'object', required: ['schemas', 'status', 'detail', 'code'], properties } } } };
 }
 
 export const components: Json = {

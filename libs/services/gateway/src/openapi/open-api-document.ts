@@ -1,26 +1,28 @@
-import { catalogue, commonErrors, errorKinds, type CallableContract, type CommonErrorCode } from '@voiceassist/contracts';
+import { catalogue, commonErrors, errorKinds, scimContentType, type CallableContract, type CommonErrorCode } from '@voiceassist/contracts';
 import { apiVersion } from '@voiceassist/kit';
 import { z } from 'zod';
 import { routesOf, sendsBody, type Route } from '../routes/routes-of.js';
-import { components, errorEnvelope, jsonOf, successEnvelope } from './envelope-schemas.js';
+import { components, errorEnvelope, jsonOf, scimError, successEnvelope } from './envelope-schemas.js';
 
 type Json = Record<string, unknown>;
 
 const codesOfEveryRoute: readonly CommonErrorCode[] = ['INVALID_INPUT', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE', 'TIMEOUT'];
 const codesOfGuardedRoutes: readonly CommonErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
+const finerStatus: Readonly<Record<string, number>> = { FILE_TOO_LARGE: 413, SCIM_VERSION_MISMATCH: 412 };
+
 function codesByStatus({ access, errors = {} }: CallableContract): Map<number, string[]> {
   const common = [...codesOfEveryRoute, ...(access === 'public' ? [] : codesOfGuardedRoutes)].map((code) => [code, commonErrors[code]] as const);
   const byStatus = new Map<number, string[]>();
   for (const [code, kind] of [...Object.entries(errors), ...common]) {
-    const status = code === 'FILE_TOO_LARGE' ? 413 : errorKinds[kind];
+    const status = finerStatus[code] ?? errorKinds[kind];
     byStatus.set(status, [...new Set([...(byStatus.get(status) ?? []), code])]);
   }
   return byStatus;
 }
 
 const failuresOf = (contract: CallableContract): Json =>
-  Object.fromEntries([...codesByStatus(contract)].sort(([a], [b]) => a - b).map(([status, codes]) => [String(status), errorEnvelope(codes)]));
+  Object.fromEntries([...codesByStatus(contract)].sort(([a], [b]) => a - b).map(([status, codes]) => [String(status), contract.http?.form === 'scim' ? scimError(codes) : errorEnvelope(codes)]));
 
 const parametersOf = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
 
@@ -40,20 +42,25 @@ function fieldsOf({ http, contract }: Route): ObjectSchema {
 function parameters(route: Route): Json[] {
   const { properties = {} } = jsonOf(route.contract.input, 'input') as ObjectSchema;
   const path = parametersOf(route.http.path).map((name) => ({ name, in: 'path', required: true, schema: properties[name] ?? { type: 'string' } }));
-  if (sendsBody(route.http)) return [...path, { $ref: '#/components/parameters/IdempotencyKey' }];
+  const { ifMatch } = properties;
+  if (ifMatch) path.push({ name: 'If-Match', in: 'header', required: false, schema: ifMatch });
+  if (sendsBody(route.http)) return [...path, ...(route.http.form === 'scim' ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }])];
   const { properties: query = {}, required = [] } = fieldsOf(route);
-  return [...path, ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }))];
+  return [...path, ...Object.entries(query).filter(([name]) => name !== 'ifMatch').map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }))];
 }
 
 function requestBody(route: Route): Json | undefined {
   if (!sendsBody(route.http)) return undefined;
+  if (route.http.form === 'scim') return { required: true, content: { [scimContentType]: { schema: fieldsOf(route).properties?.['resource'] ?? {} } } };
   const schema = fieldsOf(route);
-  if (!route.http.upload) return { required: (schema.required ?? []).length > 0, content: { [route.http.form ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } } };
+  if (!route.http.upload) return { required: (schema.required ?? []).length > 0, content: { [route.http.form === 'urlencoded' ? 'application/x-www-form-urlencoded' : 'application/json']: { schema } } };
   const file = { type: 'string', format: 'binary', description: `At most ${route.http.upload.maxBytes} bytes.` };
   return { required: true, content: { 'multipart/form-data': { schema: { ...schema, properties: { ...schema.properties, file } } } } };
 }
 
 function success({ contract, http }: Route): Json {
+  if (http.status === 204) return { description: 'Done; nothing to tell.' };
+  if (http.form === 'scim' && contract.verb === 'request') return { description: 'Success.', content: { [scimContentType]: { schema: jsonOf(contract.output, 'output') } } };
   if (contract.verb === 'stream') {
     const description = 'Server-sent events named after the type of their item; an `error` event ends a stream that failed.';
     return { description, content: { 'text/event-stream': { schema: jsonOf(contract.item, 'output') } } };

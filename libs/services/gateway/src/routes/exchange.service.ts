@@ -9,6 +9,7 @@ import { sendEvents } from '../answers/send-events.js';
 import { intoCookie, withCookie } from '../browsers/browser-session.js';
 import { sendBlob } from '../downloads/send-blob.js';
 import { GatewayConfig } from '../gateway.config.js';
+import { sendScim } from '../scim/send-scim.js';
 import { receiveUpload } from '../uploads/receive-upload.js';
 import { actorOf, callOf } from './call-of.js';
 import { inputOf, type Fields } from './input-of.js';
@@ -57,6 +58,7 @@ export class Exchange {
   }
 
   private send({ http }: Route, { request, reply }: Exchanged, output: unknown): void {
+    if (http.form === 'scim') return sendScim(http, reply, output as object); // outputs of operations are objects
     void reply.code(http.status ?? 200).header('cache-control', 'no-store');
     if (!http.list) return void reply.send(successEnvelope(output, { requestId: request.id }));
     const { items, pagination } = output as { items: unknown; pagination: Pagination }; // the shape that `list` promises

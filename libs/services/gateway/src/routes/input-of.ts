@@ -1,5 +1,6 @@
 import { AppError, commonFailure } from '@voiceassist/kit';
 import type { FastifyRequest } from 'fastify';
+import { isScim, scimInput } from '../scim/scim-requests.js';
 import { sendsBody, type Route } from './routes-of.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -30,7 +31,7 @@ function formOf(form: URLSearchParams): Fields {
 function bodyOf({ http }: Route, request: FastifyRequest): Fields {
   const { body } = request;
   if (body instanceof URLSearchParams) {
-    if (!http.form) throw notJson();
+    if (http.form !== 'urlencoded') throw notJson();
     return formOf(body);
   }
   if (isFields(body)) {
@@ -46,6 +47,7 @@ function bodyOf({ http }: Route, request: FastifyRequest): Fields {
 
 /** The fields of an operation: query or JSON body, and the parameters of the path, which win over both. */
 export function inputOf(route: Route, request: FastifyRequest): Fields {
+  if (isScim(route)) return scimInput(request, sendsBody(route.http) ? bodyOf(route, request) : undefined);
   const fields = sendsBody(route.http) ? bodyOf(route, request) : (request.query as Fields); // Fastify parses a query into an object
   return { ...fields, ...(request.params as Fields) };
 }

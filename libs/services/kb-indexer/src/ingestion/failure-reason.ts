@@ -2,6 +2,7 @@ import { isPhiBlocked } from '@voiceassist/ai';
 import { AppError } from '@voiceassist/kit';
 import { VectorIndexError } from '@voiceassist/storage';
 import { ExtractionFailure } from '../extraction/extraction-failure.js';
+import { ScannerUnavailable } from '../scanning/file-scanner.js';
 import type { Reason } from './ingestion.repository.js';
 import { IngestionStopped } from './ingestion-stopped.js';
 
@@ -23,6 +24,7 @@ export function reasonFor(error: unknown): Reason {
   if (error instanceof ExtractionFailure || error instanceof IngestionStopped) return { code: error.code, message: error.message };
   if (error instanceof VectorIndexError) return { code: error.code, message: indexReasons[error.code] ?? 'The search index refused the passages.' };
   if (isPhiBlocked(error)) return { code: error.code, message: 'The document holds personal health information, which the policy keeps from the embedding service. Remove it from the file, choose another encoder, or change EMBEDDER_PHI_POLICY, then try again.' };
+  if (error instanceof ScannerUnavailable) return { code: 'SCANNER_UNAVAILABLE', message: 'The malware scanner gave no all-clear for the file, so it was not read. When the scanner works again, try once more.' };
   if (error instanceof AppError) return { code: error.code, message: error.message };
   return { code: 'INGESTION_FAILED', message: 'The document could not be made searchable because of a fault of the system. Try again later.' };
 }

@@ -11,6 +11,8 @@ import { DocumentsRepository } from '../documents/documents.repository.js';
 import type { ExtractedDocument } from '../extraction/extracted-document.js';
 import { Extractor } from '../extraction/extractor.js';
 import { KnowledgeIndex } from '../search/knowledge-index.js';
+import { Quarantine } from '../scanning/quarantine.service.js';
+import { MalwareFound, ScanGate } from '../scanning/scan-gate.service.js';
 import { isPermanent, reasonFor } from './failure-reason.js';
 import { countIngestion, countPages, timedStage } from './ingestion.metrics.js';
 import { IngestionRepository } from './ingestion.repository.js';
@@ -47,6 +49,8 @@ export class IngestionService {
     private readonly documents: DocumentsRepository,
     private readonly repository: IngestionRepository,
     private readonly files: DocumentFiles,
+    private readonly gate: ScanGate,
+    private readonly quarantine: Quarantine,
     private readonly extractor: Extractor,
     private readonly encoder: PassageEncoder,
     private readonly index: KnowledgeIndex,
@@ -76,6 +80,7 @@ export class IngestionService {
     await this.files.moveInto(document.blob_key, document.collection_id);
     const bytes = await this.files.bytes(document.blob_key, document.collection_id, work.signal);
     if (createHash('sha256').update(bytes).digest('hex') !== document.sha256) throw new IngestionStopped('FILE_CORRUPTED', 'The stored file is not the one that was uploaded. Delete the document and upload it again.');
+    await this.gate.pass(bytes, work.signal);
     const extracted = await this.extractor.extract({ bytes, contentType: document.content_type }, {
       signal: work.signal,
       onPage: (page, pages) => attempt.pace.at(() => this.tell(attempt, { stage: 'extracting', part: page, whole: pages, detail: `page ${page} of ${pages}` })),
@@ -142,7 +147,9 @@ export class IngestionService {
       await this.repository.tell(document.id, { detail: `attempt ${work.attempt} failed (${reason.code}), trying again` });
       throw error;
     }
-      noteForAudit(attempt.call, { outcome: reason.code });
+    noteForAudit(attempt.call, { outcome: reason.code });
+    // the file goes first: what is interrupted here leaves no file behind
+    if (error instanceof MalwareFound) await this.quarantine.remove(document.id, attempt.call);
     const isFailed = await this.inHeldTransaction(attempt, (manager) => this.repository.markFailed(manager, document.id, reason));
     if (isFailed) countIngestion('failed', reason.code);
     this.changes.tell(document.id);

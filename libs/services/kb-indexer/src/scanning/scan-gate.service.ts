@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { metrics } from '@opentelemetry/api';
+import { IngestionStopped } from '../ingestion/ingestion-stopped.js';
+import { FileScanner, ScannerUnavailable } from './file-scanner.js';
+
+/** A scanner has found something: the file must go. */
+export class MalwareFound extends IngestionStopped {
+  constructor(signature: string) {
+    super('MALWARE_FOUND', `The scanner found ${signature} in the file. The file was removed. Find out where it came from before you upload another.`);
+    this.name = 'MalwareFound';
+  }
+}
+
+/** No file is read that the scanner, where there is one, has not let pass. */
+@Injectable()
+export class ScanGate {
+  private readonly scans = metrics.getMeter('voiceassist.kb').createCounter('file_scans_total', { description: 'Uploaded files given to the malware scanner, by outcome.' });
+
+  constructor(private readonly scanner: FileScanner) {}
+
+  /** Rejects with `MalwareFound`, or with `ScannerUnavailable` when nothing can be said of the file. */
+  async pass(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    if (!this.scanner.isOn) return;
+    const found = await this.scanner.scan(bytes, signal).catch((error: unknown) => {
+      if (error instanceof ScannerUnavailable) this.scans.add(1, { outcome: 'unavailable' });
+      throw error;
+    });
+    this.scans.add(1, { outcome: found ? 'found' : 'clean' });
+    if (found) throw new MalwareFound(found.signature);
+  }
+}
