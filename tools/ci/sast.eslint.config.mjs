@@ -33,6 +33,8 @@ export default ts.config(
   },
   // `sslmode=require` of PostgreSQL means: encrypted, with whatever certificate; `verify-full` checks it
   { files: ['libs/storage/src/sql/open-sql.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  // looks at a certificate to say what is wrong with it; nothing is sent over that connection
+  { files: ['tools/src/smoke/door.ts'], rules: { 'no-restricted-syntax': 'off' } },
   // tests attack: they may build what the product must not
   { files: clients, rules: { 'no-restricted-syntax': 'off', 'regexp/no-super-linear-backtracking': 'off' } },
 );

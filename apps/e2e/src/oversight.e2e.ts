@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuditRecord, auth, kb, type Role } from '@voiceassist/contracts';
+import { AuditRecord, kb, type Role } from '@voiceassist/contracts';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { seriousBarriers } from './house/axe.js';
 import { giveAuthenticator, hasBrowser, launchBrowser } from './house/browser.js';

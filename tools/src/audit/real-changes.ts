@@ -28,59 +28,59 @@ export class RealChanges {
     'users.change-roles': async () => {
       const made = await this.ask(auth.createAccount, { email: 'changed@ward.example', password, displayName: 'Carla Changed', roles: ['nurse'] });
       this.person = made.userId;
-      return this.act('users.change-roles', users.changeRoles, { userId: this.person, roles: ['viewer'] });
+      return this.act(users.changeRoles, { userId: this.person, roles: ['viewer'] });
     },
-    'users.deactivate': () => this.act('users.deactivate', users.deactivateUser, { userId: this.person }),
-    'users.activate': () => this.act('users.activate', users.activateUser, { userId: this.person }),
-    'users.change-own': () => this.act('users.change-own', users.changeOwnProfile, { displayName: 'Carla Changed-Twice' }, actorOf(this.person)),
+    'users.deactivate': () => this.act(users.deactivateUser, { userId: this.person }),
+    'users.activate': () => this.act(users.activateUser, { userId: this.person }),
+    'users.change-own': () => this.act(users.changeOwnProfile, { displayName: 'Carla Changed-Twice' }, actorOf(this.person)),
     'users.change-role': async () => {
       const { roleId } = await this.ask(users.defineRole, { name: 'Ward clerk', permissions: ['collections.read'] });
-      return this.act('users.change-role', users.changeRole, { roleId, name: 'Ward clerk', permissions: ['collections.read', 'documents.read'] });
+      return this.act(users.changeRole, { roleId, name: 'Ward clerk', permissions: ['collections.read', 'documents.read'] });
     },
-    'auth.unlock-account': () => this.act('auth.unlock-account', auth.unlockAccount, { userId: this.person }),
-    'auth.reset-factors': () => this.act('auth.reset-factors', auth.resetFactors, { userId: this.person }),
-    'auth.change-password': () => this.act('auth.change-password', auth.changePassword, { currentPassword: password, newPassword: 'nine grey herons at the harbour' }, actorOf(this.person)),
+    'auth.unlock-account': () => this.act(auth.unlockAccount, { userId: this.person }),
+    'auth.reset-factors': () => this.act(auth.resetFactors, { userId: this.person }),
+    'auth.change-password': () => this.act(auth.changePassword, { currentPassword: password, newPassword: 'nine grey herons at the harbour' }, actorOf(this.person)),
     'auth.review-emergency': async () => {
       // its answer is a token of a session that does not exist here; the access is open all the same
-      await this.ask(auth.openEmergency, { collectionId: randomUUID(), reason: 'Unconscious patient, nobody else is here.' }, actorOf(this.person)).catch(unlessRefused);
+      await this.ask(auth.openEmergency, { collectionId: randomUUID(), reason: 'Unconscious patient, nobody else is here.' }, { actor: actorOf(this.person) }).catch(unlessRefused);
       const { items } = await this.ask(auth.listEmergencies, { pageSize: 100 });
       const opened = items.find(({ userId }) => userId === this.person);
       if (!opened) throw new Error('no emergency access was opened');
       const { emergencyId } = await this.ask(auth.revokeEmergency, { emergencyId: opened.emergencyId });
-      return this.act('auth.review-emergency', auth.reviewEmergency, { emergencyId, verdict: 'justified', note: 'Confirmed.' });
+      return this.act(auth.reviewEmergency, { emergencyId, verdict: 'justified', note: 'Confirmed.' });
     },
     'kb.change-grants': async () => {
       this.collectionId = (await this.ask(kb.createCollection, { name: 'Changed', description: '', grants: { roles: ['nurse'], userIds: [] } })).collectionId;
-      return this.act('kb.change-grants', kb.changeGrants, { collectionId: this.collectionId, grants: { roles: ['clinician'], userIds: [] } });
+      return this.act(kb.changeGrants, { collectionId: this.collectionId, grants: { roles: ['clinician'], userIds: [] } });
     },
     'kb.cancel-document': async () => {
       for (;;) {
         const { documentId } = await this.upload();
-        const ended = await this.act('kb.cancel-document', kb.cancelDocument, { documentId }).then(() => true, unlessRefused);
+        const ended = await this.act(kb.cancelDocument, { documentId }).then(() => true, unlessRefused);
         if (ended) return;
       }
     },
     'kb.retry-document': async () => {
       const { items } = await this.ask(kb.listDocuments, { collectionId: this.collectionId });
       const cancelled = items.find(({ stage }) => stage === 'cancelled');
-      return this.act('kb.retry-document', kb.retryDocument, { documentId: cancelled?.documentId ?? '' });
+      return this.act(kb.retryDocument, { documentId: cancelled?.documentId ?? '' });
     },
     'rag.rename-conversation': async () => {
       const { conversationId } = await this.ask(rag.createConversation, { title: 'Before' });
-      return this.act('rag.rename-conversation', rag.renameConversation, { conversationId, title: 'After' });
+      return this.act(rag.renameConversation, { conversationId, title: 'After' });
     },
     'admin.hold-audit': async () => {
       await this.ask(admin.holdAudit, { held: true, reason: 'A test of changes' });
-      return this.act('admin.hold-audit', admin.holdAudit, { held: false, reason: 'The test is over' });
+      return this.act(admin.holdAudit, { held: false, reason: 'The test is over' });
     },
   };
 
-  private ask<C extends RequestContract>(contract: C, input: InputOf<C>, actor = this.boss, requestId: string = randomUUID()): Promise<OutputOf<C>> {
+  private ask<C extends RequestContract>(contract: C, input: InputOf<C>, { actor = this.boss, requestId = `${randomUUID()}` } = {}): Promise<OutputOf<C>> {
     return this.house.ask(contract, input, Call.begin({ actor, requestId, timeoutMs: 60_000 }));
   }
 
-  private act<C extends RequestContract>(action: string, contract: C, input: InputOf<C>, actor = this.boss): Promise<OutputOf<C>> {
-    return this.ask(contract, input, actor, `changed ${action}`);
+  private act<C extends RequestContract>(contract: C, input: InputOf<C>, actor = this.boss): Promise<OutputOf<C>> {
+    return this.ask(contract, input, { actor, requestId: `changed ${typeof contract.audit === 'string' ? contract.audit : ''}` });
   }
 
   private async upload() {

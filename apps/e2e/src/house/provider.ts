@@ -1,11 +1,22 @@
 import { auth } from '@voiceassist/contracts';
 import type { Person } from './person.js';
 
+/** What expectations look into; that it has this form is theirs to say. */
+export interface ScimResource {
+  readonly id: string;
+  readonly userName: string;
+  readonly endpoint: string;
+  readonly attributes: readonly { readonly name: string }[];
+  readonly meta: { readonly version: string };
+  readonly members?: unknown;
+  readonly [other: string]: unknown;
+}
+
 export interface ScimAnswer {
   readonly status: number;
   readonly headers: Headers;
   /** Whatever came, read as JSON; empty where nothing came. */
-  readonly body: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- of many forms, looked into by expectations alone
+  readonly body: ScimResource & { readonly Resources: readonly ScimResource[]; readonly totalResults: number };
 }
 
 /** An identity provider as the product sees it: an API key and HTTP, without our client or our types. */
@@ -27,7 +38,7 @@ export class Provider {
       headers: { authorization: `Bearer ${this.key}`, ...(body !== undefined && { 'content-type': 'application/scim+json' }), ...headers },
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as ScimAnswer['body']) };
+    return { status: response.status, headers: response.headers, body: (text === '' ? {} : JSON.parse(text)) as ScimAnswer['body'] };
   }
 
   get(path: string): Promise<ScimAnswer> {

@@ -1,4 +1,4 @@
-import type { AttributeValue, Attributes, SpanStatus } from '@opentelemetry/api';
+import type { Attributes, SpanStatus } from '@opentelemetry/api';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { isIdentifier } from '../logging/safe-keys.js';
 
@@ -16,7 +16,7 @@ const longestStatement = 300;
 const withoutValues = (statement: string): string =>
   statement.replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, '?').replace(/'(?:[^']|'')*'?/g, '?').replace(/(?<![$\w])\d+(?:\.\d+)?/g, '?').replace(/\s+/g, ' ').slice(0, longestStatement);
 
-function safeValue(key: string, value: AttributeValue | undefined): AttributeValue | undefined {
+function safeValue(key: string, value: unknown): string | number | boolean | string[] | undefined {
   if (key === 'db.query.text') return typeof value === 'string' ? withoutValues(value) : undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'string') return isIdentifier(value) || key === 'server.address' ? value : undefined;

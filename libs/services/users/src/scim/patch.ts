@@ -51,11 +51,11 @@ function withoutFilter(operation: Operation, attribute: string, filter: string):
   // one address is kept: that of work, which is the primary one
   const isKept = (name.toLowerCase() === 'type' && text?.toLowerCase() === 'work') || (name.toLowerCase() === 'primary' && truth?.toLowerCase() === 'true');
   if (!isKept || operation.op === 'remove') return [];
-  const address = isObject(operation.value) ? operation.value['value'] : operation.value;
+  const address: unknown = isObject(operation.value) ? operation.value['value'] : operation.value;
   return typeof address === 'string' ? [{ op: 'replace', path: 'emails', value: [{ value: address, type: 'work', primary: true }] }] : [];
 }
 
-const membersOf = (value: unknown): unknown => (Array.isArray(value) ? value : [value]).map((each: unknown) => ({ value: isObject(each) ? each['value'] : each }));
+const membersOf = (value: unknown): unknown => (Array.isArray(value) ? (value as unknown[]) : [value]).map((each: unknown) => ({ value: isObject(each) ? each['value'] : each }));
 
 function plain({ op, path, value }: { op: Given['op']; path: string; value: unknown }, kept: readonly string[]): Operation[] {
   if (/^urn:/i.test(path)) return []; // of an extension, none of which is kept
@@ -87,7 +87,7 @@ export async function patched<S extends SCIMMY.Types.Schema>(resource: S, operat
   try {
     const message = new SCIMMY.Messages.PatchOp({ schemas: [scimUrns.patch], Operations: operations });
     // nothing comes back where nothing has changed
-    return ((await message.apply(resource, async (changed) => changed as unknown as Record<string, unknown>)) as S | undefined) ?? resource; // the library gives back what it got
+    return ((await message.apply(resource, async (changed) => changed))) ?? resource; // the library gives back what it got
   } catch (error) {
     const { scimType } = error as { scimType?: string };
     throw scimFailure(codes[scimType ?? ''] ?? 'SCIM_INVALID_SYNTAX', `The attribute ${attributeIn(error)} cannot be changed like this.`);
