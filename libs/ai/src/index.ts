@@ -3,6 +3,7 @@ export * from './chat-model/chat-model.config.js';
 export * from './chat-model/chat-model.js';
 export * from './chat-model/chat-model.part.js';
 export * from './chat-model/extractive.chat-model.js';
+export type { MeasuredChatModel } from './chat-model/measured.chat-model.js';
 export * from './chat-model/open-chat-model.js';
 export * from './chat-model/scripted.chat-model.js';
 export * from './embedder/embedder.config.js';

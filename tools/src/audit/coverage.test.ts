@@ -43,6 +43,12 @@ const everything: Actor = { type: 'user', userId: randomUUID(), sessionId: rando
 
 /** Operations of kind U without hashes of before and after, each with its reason. */
 const unchanging: Readonly<Record<string, string>> = {};
+/** The API key of an identity provider. */
+const provisioner: Actor = { ...everything, scope: ['people.provision'] };
+function actorFor({ service, contract }: Operation): Actor {
+  if (contract.access === 'service') return { type: 'service', service };
+  return contract.access === 'people.provision' ? provisioner : everything;
+}
 /** What the sample of a change leaves as it was: nobody was locked, and there was no factor. */
 const unchanged = new Set(['auth.unlock-account', 'auth.reset-factors']);
 
@@ -129,7 +135,7 @@ describe('the audit of every operation', () => {
     const refused: string[] = [];
     for (const operation of audited) {
       const requestId = `acted ${operation.name}`;
-      const actor: Actor = operation.contract.access === 'service' ? { type: 'service', service: operation.service } : everything;
+      const actor = actorFor(operation);
       const outcome = await drive(operation, sampleInput(operation.contract.input), Call.begin({ requestId, actor, timeoutMs: 20_000 }));
       if (['INVALID_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(outcome)) refused.push(`${operation.name}: ${outcome}`);
       expected.set(requestId, { action: auditActionOf(operation.contract) ?? '', outcome, service: operation.service });

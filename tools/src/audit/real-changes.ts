@@ -15,11 +15,17 @@ const password = 'seven brown owls at the harbour';
 const now = () => Math.floor(Date.now() / 1_000);
 const actorOf = (userId: string): Actor => ({ type: 'user', userId, sessionId: randomUUID(), roles: [...Role.options], factorAt: now() });
 
+const provisioner: Actor = { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: [...Role.options], factorAt: now(), scope: ['people.provision'] };
+const scimUser = (displayName: string) => ({ userName: 'provisioned@ward.example', displayName, emails: [{ value: 'provisioned@ward.example', type: 'work', primary: true }] });
+const renaming = (value: string) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: [{ op: 'replace', path: 'displayName', value }] });
+
 /** Changes one real thing after another, each under a request id `changed <action>`: every operation of kind U that a contract has. */
 export class RealChanges {
   private readonly boss = actorOf(randomUUID());
   private person = '';
   private collectionId = '';
+  private provisioned = '';
+  private groupId = '';
 
   constructor(private readonly house: Changing) {}
 
@@ -37,6 +43,17 @@ export class RealChanges {
       const { roleId } = await this.ask(users.defineRole, { name: 'Ward clerk', permissions: ['collections.read'] });
       return this.act(users.changeRole, { roleId, name: 'Ward clerk', permissions: ['collections.read', 'documents.read'] });
     },
+    'auth.change-address': () => this.act(auth.changeAddress, { userId: this.person, email: 'moved@ward.example' }, { type: 'service', service: 'users' }),
+    'scim.replace-user': async () => {
+      this.provisioned = (await this.ask(users.createScimUser, { resource: scimUser('First') }, { actor: provisioner })).id;
+      return this.act(users.replaceScimUser, { userId: this.provisioned, resource: scimUser('Second') }, provisioner);
+    },
+    'scim.patch-user': () => this.act(users.patchScimUser, { userId: this.provisioned, resource: renaming('Third') }, provisioner),
+    'scim.replace-group': async () => {
+      this.groupId = (await this.ask(users.createScimGroup, { resource: { displayName: 'Ward one' } }, { actor: provisioner })).id;
+      return this.act(users.replaceScimGroup, { groupId: this.groupId, resource: { displayName: 'Ward two' } }, provisioner);
+    },
+    'scim.patch-group': () => this.act(users.patchScimGroup, { groupId: this.groupId, resource: renaming('Ward three') }, provisioner),
     'auth.unlock-account': () => this.act(auth.unlockAccount, { userId: this.person }),
     'auth.reset-factors': () => this.act(auth.resetFactors, { userId: this.person }),
     'auth.change-password': () => this.act(auth.changePassword, { currentPassword: password, newPassword: 'nine grey herons at the harbour' }, actorOf(this.person)),

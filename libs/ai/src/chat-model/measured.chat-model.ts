@@ -6,7 +6,8 @@ import { ChatModel, type ChatModelDescription, type ChatPart, type ChatRequest, 
 /** A chat model whose requests show in traces and numbers. */
 export class MeasuredChatModel extends ChatModel {
   constructor(
-    private readonly inner: ChatModel,
+    /** The model that does the work. */
+    readonly inner: ChatModel,
     /** Host of the provider, or `local`. */
     private readonly provider: string,
     private readonly prices: Prices,

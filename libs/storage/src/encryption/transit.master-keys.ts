@@ -17,7 +17,7 @@ export interface TransitOptions {
 }
 
 const cipherForm = /^vault:v(\d+):([A-Za-z0-9+/]+={0,2})$/;
-const fittingTypes = ['aes256-gcm96', 'chacha20-poly1305'];
+const fittingType = 'aes256-gcm96';
 const keptKeys = 20_000;
 const lookEveryMs = 10_000;
 
@@ -115,7 +115,7 @@ export class TransitMasterKeys extends MasterKeys {
 
   private async look(): Promise<TransitKey> {
     const key = await this.client.readKey();
-    if (!fittingTypes.includes(key.type) || key.derived) throw new WrongKey(`a Transit key must be of type ${fittingTypes.join(' or ')} and not derived; this one is ${key.type}`);
+    if (key.type !== fittingType || key.derived) throw new WrongKey(`a Transit key must be of type ${fittingType} and not derived; this one is ${key.type}`);
     this.known = { latest: key.latest_version, at: performance.now() };
     return key;
   }

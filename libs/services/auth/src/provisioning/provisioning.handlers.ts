@@ -14,8 +14,8 @@ export class ProvisioningHandlers {
   }
 
   @Handles(auth.changeAddress)
-  async changeAddress(change: ParsedInputOf<typeof auth.changeAddress>) {
-    await this.provisioning.changeAddress(change);
+  async changeAddress(change: ParsedInputOf<typeof auth.changeAddress>, call: Call) {
+    await this.provisioning.changeAddress(change, call);
     return {};
   }
 }

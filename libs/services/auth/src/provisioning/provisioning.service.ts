@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, type ParsedInputOf, type SignedInUser } from '@voiceassist/contracts';
 import { failure, type Call } from '@voiceassist/kit';
+import { noteChange } from '@voiceassist/messaging';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { emailKeyOf } from '../accounts/email-key.js';
 import { AccountLinks } from '../links/account-links.service.js';
@@ -24,8 +25,12 @@ export class Provisioning {
   }
 
   /** What was sent to the old address opens nothing any more. */
-  async changeAddress({ userId, email }: ParsedInputOf<typeof auth.changeAddress>): Promise<void> {
-    const outcome = await this.repository.moveTo(emailKeyOf(email), userId, (manager) => this.links.endPasswordLinks(manager, userId));
+  async changeAddress({ userId, email }: ParsedInputOf<typeof auth.changeAddress>, call: Call): Promise<void> {
+    const emailKey = emailKeyOf(email);
+    const outcome = await this.repository.moveTo(emailKey, userId, (manager, formerKey) => {
+      noteChange(call, { before: { userId, emailKey: formerKey }, after: { userId, emailKey } });
+      return this.links.endPasswordLinks(manager, userId);
+    });
     if (outcome === 'taken') throw failure(auth.changeAddress, 'EMAIL_TAKEN', 'This e-mail address is in use.');
     if (outcome === 'unknown') throw failure(auth.changeAddress, 'USER_NOT_FOUND', 'There is no such account.');
   }

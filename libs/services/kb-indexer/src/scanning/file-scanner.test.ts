@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClamdFileScanner } from './clamd.file-scanner.js';
-import { Clamd, hasClamd } from './clamd.fixture.js';
+import { Clamd, hasClamd } from '../fixtures/clamd.js';
 import { eicar, fileScannerConformance } from './file-scanner.conformance.js';
 import { NoFileScanner } from './no.file-scanner.js';
 import { clamdAddressIn } from './open-file-scanner.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { KnowledgeBase } from '../testing/knowledge-base.js';
-import { Clamd, hasClamd } from './clamd.fixture.js';
+import { Clamd, hasClamd } from '../fixtures/clamd.js';
 import { eicar } from './file-scanner.conformance.js';
 
 jest.setTimeout(120_000); // a database and a scanner are started, on whatever machine

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { OutputOf, ScimBody, ScimGroup, ScimQuery, ScimSelection, users } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
-import { noteForAudit } from '@voiceassist/messaging';
+import { noteChange, noteForAudit } from '@voiceassist/messaging';
 import SCIMMY from 'scimmy';
 import type { EntityManager } from 'typeorm';
 import { AccessService } from '../access/access.service.js';
@@ -56,7 +56,7 @@ export class ScimGroups {
     const fields = readGroup(body);
     return this.changing(async (manager) => {
       const row = await this.getVersion(id, ifMatch, manager);
-      return this.store(manager, { groupId: id, fields, members: await this.membersOf(id, manager), renamed: isRenamed(row, fields) }, call);
+      return this.change(manager, { row, fields, members: await this.membersOf(id, manager) }, call);
     });
   }
 
@@ -68,7 +68,7 @@ export class ScimGroups {
       const changed = await patched(new SCIMMY.Schemas.Group(showGroup(row), 'out'), operations.filter(({ path }) => path !== 'members'));
       const resource = JSON.parse(JSON.stringify(changed)) as ScimBody; // what a resource is in JSON
       const fields = { ...readGroup(resource), members: changedMembers(members, operations) };
-      return this.store(manager, { groupId: id, fields, members, renamed: isRenamed(row, fields) }, call);
+      return this.change(manager, { row, fields, members }, call);
     });
   }
 
@@ -79,6 +79,12 @@ export class ScimGroups {
       await this.repository.delete(manager, id);
       await this.giveRoles(manager, members, call);
     });
+  }
+
+  private async change(manager: EntityManager, { row, fields, members }: { row: GroupRow; fields: GroupFields; members: readonly string[] }, call: Call): Promise<ScimGroup> {
+    const after = await this.store(manager, { groupId: row.groupId, fields, members, renamed: isRenamed(row, fields) }, call);
+    noteChange(call, { before: showGroup(row, [...members]), after });
+    return after;
   }
 
   /** Writes the group; whoever came, went, or is in a group of a new name gets the roles that follow from it. */

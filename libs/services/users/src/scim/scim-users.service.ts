@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { auth, type OutputOf, type ScimBody, type ScimQuery, type ScimSelection, type ScimUser, type users } from '@voiceassist/contracts';
 import { AppError, type Call } from '@voiceassist/kit';
-import { Bus, noteForAudit } from '@voiceassist/messaging';
+import { Bus, noteChange, noteForAudit } from '@voiceassist/messaging';
 import SCIMMY from 'scimmy';
 import type { EntityManager } from 'typeorm';
 import { AccessService } from '../access/access.service.js';
@@ -86,7 +86,9 @@ export class ScimUsers {
     if (moves || (fields.active && !row.active)) this.assertInReach(row);
     await this.assertFree(row.userId, fields);
     await this.moveAddress(row.userId, fields, call);
-    return this.store(row.userId, { ...fields, active: fields.active ?? row.active }, call);
+    const after = await this.store(row.userId, { ...fields, active: fields.active ?? row.active }, call);
+    noteChange(call, { before: showUser(row), after });
+    return after;
   }
 
   /** Writes everything in one transaction; ends sessions where roles or activity change. */
