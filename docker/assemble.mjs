@@ -59,7 +59,6 @@ for (const entry of entries) {
   if (!existsSync(join(root, entry))) throw new Error(`${entry} does not exist; APP=${app} cannot be built`);
   reach(join(root, entry));
 }
-reach(moduleOf('@voiceassist/kit/register'));
 
 for (const file of reached) {
   if (!/\.(?:js|mjs|json)$/.test(file)) continue;
