@@ -26,6 +26,8 @@ export default defineConfig({
   title: 'VoiceAssist',
   description: 'A self-hosted medical assistant that shows its proof.',
   cleanUrls: true,
+  markdown: { languageAlias: { promql: 'sql' } },
+  vite: { publicDir: 'images' },
   lastUpdated: false,
   ignoreDeadLinks: [
     /^https?:\/\/localhost/,

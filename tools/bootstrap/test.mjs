@@ -64,6 +64,7 @@ stage('project graph', 'npx', ['nx', 'show', 'projects']);
 check('lint', 'npx', ['eslint', '--no-warn-ignored', 'apps', 'libs', 'tools']);
 check('static analysis', 'npx', ['eslint', '--no-warn-ignored', '--config', 'tools/ci/sast.eslint.config.mjs', 'apps', 'libs', 'tools']);
 check('typecheck of the page', 'npx', ['nx', 'run', '@voiceassist/web:typecheck']);
+check('documentation site without dead links', nodeBinary(), [join(root, 'node_modules/vitepress/bin/vitepress.js'), 'build', 'docs']);
 check('generated files are current', nodeBinary(), [join(root, 'tools/dist/generate/main.js'), '--check']);
 suite('unit, conformance and service tests', 'npx', ['nx', 'run-many', '-t', 'test', '--parallel', '1', '--skip-nx-cache', '--outputStyle', 'static']);
 for (const mode of ['standalone', 'distributed']) suite(`end to end, ${mode}`, nodeBinary(), jest('apps/e2e', []), { MODE: mode });
