@@ -6,7 +6,8 @@ import ts from 'typescript-eslint';
 const clients = ['**/*.test.ts', '**/*.e2e.ts', '**/*.conformance.ts', '**/apps/e2e/**'];
 
 export default ts.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/fixtures/**'], linterOptions: { reportUnusedDisableDirectives: 'off' } },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/fixtures/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'off' } },
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.mjs'],
     plugins: { '@typescript-eslint': ts.plugin, regexp, security },
