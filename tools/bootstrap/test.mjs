@@ -1,5 +1,5 @@
 // The README's test command: everything from an empty clone, closing with one line of counts.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildProjects, buildWeb, ensureInstalled, prepareDatabase, nodeBinary, orExplain, root, say, workspaceEnvironment } from './workspace.mjs';
@@ -13,28 +13,36 @@ const apps = ['standalone', 'gateway', 'auth', 'users', 'kb-indexer', 'rag-orche
 const stageDeadlineMs = 20 * 60_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-function stage(name, command, args, environment = {}) {
+/** Runs one stage; a quiet one prints what it said when it has ended, so that two lanes do not mix their lines. */
+function stage(name, command, args, { environment = {}, quiet = false } = {}) {
   const startedAt = Date.now();
   say(`${name} …`);
-  const { status } = spawnSync(command, args, {
-    cwd: root, stdio: ['ignore', 'inherit', 'inherit'], timeout: stageDeadlineMs, killSignal: 'SIGKILL',
+  const child = spawn(command, args, {
+    cwd: root, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'], timeout: stageDeadlineMs, killSignal: 'SIGKILL',
     // tests read what child processes print, which must not be coloured
     env: workspaceEnvironment({ TEST_COUNTS: countsFile, FORCE_COLOR: '0', ...environment }),
   });
-  const ok = status === 0;
-  say(`${name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`);
-  return ok;
+  const said = [];
+  for (const output of [child.stdout, child.stderr]) output?.on('data', (data) => said.push(data));
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(false));
+    child.once('close', (code) => resolve(code === 0));
+  }).then((ok) => {
+    process.stdout.write(Buffer.concat(said));
+    say(`${name}: ${ok ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(0)} s)`);
+    return ok;
+  });
 }
 
 /** A check without tests of its own counts as one test. */
-function check(name, command, args, environment) {
-  totals[stage(name, command, args, environment) ? 'passed' : 'failed'] += 1;
+async function check(name, command, args) {
+  totals[(await stage(name, command, args, { quiet: true })) ? 'passed' : 'failed'] += 1;
 }
 
 /** A suite is counted through its reporter; one that dies without a count is a failure. */
-function suite(name, command, args, environment) {
+async function suite(name, command, args, environment) {
   const before = readCounts().length;
-  const ok = stage(name, command, args, environment);
+  const ok = await stage(name, command, args, { environment });
   const counts = readCounts().slice(before);
   if (!ok && !counts.some(({ failed }) => failed > 0)) totals.failed += 1;
 }
@@ -59,15 +67,24 @@ orExplain(() => {
 });
 totals.passed += 1; // the build checked every type
 
-// one process for all projects: starting typed lint in each costs more than linting; the walls need the project graph first
-stage('project graph', 'npx', ['nx', 'show', 'projects']);
-check('lint', 'npx', ['eslint', '--no-warn-ignored', 'apps', 'libs', 'tools']);
-check('static analysis', 'npx', ['eslint', '--no-warn-ignored', '--config', 'tools/ci/sast.eslint.config.mjs', 'apps', 'libs', 'tools']);
-check('typecheck of the page', 'npx', ['nx', 'run', '@voiceassist/web:typecheck']);
-check('documentation site without dead links', nodeBinary(), [join(root, 'node_modules/vitepress/bin/vitepress.js'), 'build', 'docs']);
-check('generated files are current', nodeBinary(), [join(root, 'tools/dist/generate/main.js'), '--check']);
-suite('unit, conformance and service tests', 'npx', ['nx', 'run-many', '-t', 'test', '--parallel', '1', '--skip-nx-cache', '--outputStyle', 'static']);
-for (const mode of ['standalone', 'distributed']) suite(`end to end, ${mode}`, nodeBinary(), jest('apps/e2e', []), { MODE: mode });
+/** What needs one core and no started product. */
+async function checks() {
+  await check('static analysis', 'npx', ['eslint', '--no-warn-ignored', '--config', 'tools/ci/sast.eslint.config.mjs', 'apps', 'libs', 'tools']);
+  await check('typecheck of the page', 'npx', ['nx', 'run', '@voiceassist/web:typecheck']);
+  await check('documentation site without dead links', nodeBinary(), [join(root, 'node_modules/vitepress/bin/vitepress.js'), 'build', 'docs']);
+  await check('generated files are current', nodeBinary(), [join(root, 'tools/dist/generate/main.js'), '--check']);
+  // one process for all projects: starting typed lint in each costs more than linting
+  await check('lint', 'npx', ['eslint', '--no-warn-ignored', 'apps', 'libs', 'tools']);
+}
+
+async function suites() {
+  await suite('unit, conformance and service tests', 'npx', ['nx', 'run-many', '-t', 'test', '--parallel', '1', '--skip-nx-cache', '--outputStyle', 'static']);
+  for (const mode of ['standalone', 'distributed']) await suite(`end to end, ${mode}`, nodeBinary(), jest('apps/e2e', []), { MODE: mode });
+}
+
+// the walls need the project graph first; tests wait more than they work, so the checks fit beside them
+await stage('project graph', 'npx', ['nx', 'show', 'projects']);
+await Promise.all([checks(), suites()]);
 
 for (const { passed, failed, skipped } of readCounts()) {
   totals.passed += passed;
