@@ -66,6 +66,12 @@ describe('binding citations', () => {
   );
   const hostile = fc.array(fragment, { maxLength: 40 }).map((pieces) => pieces.join(''));
 
+  it('makes no character of two halves that something unseen parts, however they arrive', () => {
+    const parted = '\ud83e\u200b\udec0';
+    expect(bind([parted]).text).toBe('\ufffd\ufffd');
+    expect(bind([...Array(parted.length).keys()].map((at) => parted.charAt(at))).text).toBe('\ufffd\ufffd');
+  });
+
   it('10,000 hostile outputs: no dangling marker, no link, whatever the chunks', () => {
     fc.assert(
       fc.property(hostile, fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (output, sizes) => {

@@ -32,8 +32,9 @@ export class CitationBinder<P> {
     const whole = this.surrogate + text;
     const open = /[\ud800-\udbff]$/.test(whole);
     this.surrogate = open ? whole.slice(-1) : '';
-    const visible = withoutUnseen(open ? whole.slice(0, -1) : whole);
-    for (const character of visible) this.read(character.length === 1 && /[\ud800-\udfff]/.test(character) ? '\ufffd' : character);
+    // halves first: what is unseen between two of them must not join them
+    const visible = withoutUnseen((open ? whole.slice(0, -1) : whole).toWellFormed());
+    for (const character of visible) this.read(character);
     return this.take();
   }
 
