@@ -6,7 +6,7 @@ const counters = [
   'job_attempts_total', 'event_deliveries_total', 'kv_failures_total', 'cache_requests_total',
   'rag_questions_total', 'rag_answers_total', 'rag_sentences_checked_total', 'rag_answers_repeated_total',
   'ai_model_requests_total', 'ai_model_tokens_total', 'ai_model_cost_usd_total', 'phi_gate_decisions_total', 'phi_gate_findings_total',
-  'kb_ingestions_total', 'kb_pages_read_total', 'kb_searches_total',
+  'kb_ingestions_total', 'kb_file_scans_total', 'kb_pages_read_total', 'kb_searches_total',
   'realtime_sockets_opened_total', 'realtime_sockets_closed_total', 'realtime_messages_total',
   'auth_sign_ins_total', 'auth_factor_checks_total', 'auth_refreshes_total', 'emergency_access_opened_total', 'audit_records_total',
 ] as const;
@@ -18,7 +18,7 @@ const gauges = [
   'jobs', 'jobs_running', 'jobs_concurrency_limit', 'job_oldest_due_age_seconds', 'job_dead_letters',
   'outbox_backlog', 'outbox_oldest_age_seconds', 'event_dead_letters', 'rag_answers_in_flight', 'ai_circuit_open',
   'kb_documents', 'kb_passages', 'kb_ingestion_oldest_unfinished_age_seconds', 'realtime_sockets', 'realtime_streams',
-  'auth_sessions_active', 'auth_revocation_feed_age_seconds', 'auth_locked_accounts', 'emergency_access_unreviewed', 'emergency_access_oldest_unreviewed_age_seconds',
+  'auth_sessions_active', 'auth_revocation_feed_age_seconds', 'auth_locked_accounts', 'emergency_access_unreviewed', 'emergency_reviews_overdue', 'emergency_access_oldest_unreviewed_age_seconds',
   'audit_lag_seconds', 'audit_ledger_intact', 'audit_gaps', 'audit_last_verification_timestamp_seconds', 'audit_last_checkpoint_timestamp_seconds', 'audit_ledger_entries',
 ] as const;
 

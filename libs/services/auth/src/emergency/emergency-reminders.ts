@@ -1,17 +1,18 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { metrics, type ObservableResult } from '@opentelemetry/api';
-import { Call } from '@voiceassist/kit';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Call, metricsOf, observeMetrics } from '@voiceassist/kit';
 import { AuthConfig } from '../auth.config.js';
 import { Notices } from '../mail/notices.js';
 import { EmergenciesRepository } from './emergencies.repository.js';
 import { EmergencyNotice } from './emergency-notice.js';
 
 const dayMs = 86_400_000;
+const keptMs = 10_000;
+const overdueReviews = metricsOf('auth').gauge({ name: 'emergency_reviews_overdue', description: 'Emergency accesses whose review is overdue.' });
 
 /** Asks for reviews that nobody has given in time: by mail once a day, and by a metric. */
 @Injectable()
-export class EmergencyReminders implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly gauge = metrics.getMeter('voiceassist.auth').createObservableGauge('emergency_reviews_overdue', { description: 'Emergency accesses whose review is overdue.' });
+export class EmergencyReminders implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private stop: () => void = () => undefined;
 
   constructor(
     private readonly config: AuthConfig,
@@ -21,11 +22,11 @@ export class EmergencyReminders implements OnApplicationBootstrap, OnApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.gauge.addCallback(this.observe);
+    this.stop = observeMetrics({ of: [overdueReviews], keptMs, read: async (see) => see(overdueReviews, await this.emergencies.countOverdue(this.overdueAt(new Date()))) });
   }
 
-  onApplicationShutdown(): void {
-    this.gauge.removeCallback(this.observe);
+  beforeApplicationShutdown(): void {
+    this.stop();
   }
 
   /** May be asked at any time and by every replica; each overdue review is told of once a day. */
@@ -38,10 +39,6 @@ export class EmergencyReminders implements OnApplicationBootstrap, OnApplication
       if (reviews > 0) for (const userId of recipients) await this.notices.emergencyOverdue(manager, { userId, reviews });
     });
   }
-
-  private readonly observe = async (result: ObservableResult): Promise<void> => {
-    result.observe(await this.emergencies.countOverdue(this.overdueAt(new Date())));
-  };
 
   private overdueAt(now: Date): Date {
     return new Date(now.getTime() - this.config.EMERGENCY_REVIEW_DAYS * dayMs);

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { metrics } from '@opentelemetry/api';
+import { metricsOf } from '@voiceassist/kit';
 import { IngestionStopped } from '../ingestion/ingestion-stopped.js';
 import { FileScanner, ScannerUnavailable } from './file-scanner.js';
+
+const scans = metricsOf('kb-indexer').counter({ name: 'kb_file_scans_total', labels: { outcome: ['clean', 'found', 'unavailable'] }, description: 'Uploaded files given to the malware scanner, by outcome.' });
 
 /** A scanner has found something: the file must go. */
 export class MalwareFound extends IngestionStopped {
@@ -14,18 +16,16 @@ export class MalwareFound extends IngestionStopped {
 /** No file is read that the scanner, where there is one, has not let pass. */
 @Injectable()
 export class ScanGate {
-  private readonly scans = metrics.getMeter('voiceassist.kb').createCounter('file_scans_total', { description: 'Uploaded files given to the malware scanner, by outcome.' });
-
   constructor(private readonly scanner: FileScanner) {}
 
   /** Rejects with `MalwareFound`, or with `ScannerUnavailable` when nothing can be said of the file. */
   async pass(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     if (!this.scanner.isOn) return;
     const found = await this.scanner.scan(bytes, signal).catch((error: unknown) => {
-      if (error instanceof ScannerUnavailable) this.scans.add(1, { outcome: 'unavailable' });
+      if (error instanceof ScannerUnavailable) scans.add(1, { outcome: 'unavailable' });
       throw error;
     });
-    this.scans.add(1, { outcome: found ? 'found' : 'clean' });
+    scans.add(1, { outcome: found ? 'found' : 'clean' });
     if (found) throw new MalwareFound(found.signature);
   }
 }

@@ -38,6 +38,8 @@ jest.setTimeout(120_000); // a database and a scanner are started, on whatever m
     await clamd.stop();
     expect(await knowledge.add({ bytes: Buffer.from('The unscanned quillfish protocol.'), fileName: 'unscanned.txt' })).toMatchObject({ stage: 'failed', report: null, failure: { code: 'SCANNER_UNAVAILABLE' } });
     expect(await knowledge.found('quillfish')).toEqual([]);
+    // what was found well is believed for a second
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline && (await scannerState())[1] === 'ok';) await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await scannerState())[1]).toBe('down');
   });
 });
