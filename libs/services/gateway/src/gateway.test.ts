@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiError, catalogue, decideAccess, kb, rag, type auth, type OutputOf } from '@voiceassist/contracts';
 import { routesOf } from './routes/routes-of.js';
-import { Door, json, refusal, until, type Asking } from './testing/door.js';
+import { Door, json, refusal, scimRefusal, until, type Asking } from './testing/door.js';
 import type { Person } from './testing/people.js';
 import { scene } from './testing/services.js';
 
@@ -50,9 +50,10 @@ describe('access', () => {
     const opened: string[] = [];
     const guarded = routes.filter(({ contract }) => contract.access !== 'public');
     for (const { contract, http } of guarded) {
-      const [stranger, forger] = [await refusal(await knock(http.method, http.path)), await refusal(await knock(http.method, http.path, forged))];
+      const refused = http.form === 'scim' ? scimRefusal : refusal;
+      const [stranger, forger] = [await refused(await knock(http.method, http.path)), await refused(await knock(http.method, http.path, forged))];
       if (stranger.status !== 401 || forger.status !== 401) opened.push(`${http.method} ${http.path}`);
-      if (decideAccess(contract, { type: 'user', ...viewer, roles: ['viewer'] }) === 'forbidden' && (await refusal(await knock(http.method, http.path, viewer))).status !== 403) opened.push(`${http.method} ${http.path} as viewer`);
+      if (decideAccess(contract, { type: 'user', ...viewer, roles: ['viewer'] }) === 'forbidden' && (await refused(await knock(http.method, http.path, viewer))).status !== 403) opened.push(`${http.method} ${http.path} as viewer`);
     }
     expect(opened).toEqual([]);
     expect(guarded.length).toBeGreaterThan(25);

@@ -74,15 +74,26 @@ export class Door {
   }
 }
 
-/** What was refused: whatever it says, it says it in the envelope, with the headers of the house and without detail. */
-export async function refusal(response: Response): Promise<ErrorBody & { status: number }> {
-  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+function expectHouseHeaders(response: Response, contentType: string): void {
+  expect(response.headers.get('content-type')).toBe(`${contentType}; charset=utf-8`);
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
   expect(response.headers.get('cache-control')).toBe('no-store');
+}
+
+/** What was refused: whatever it says, it says it in the envelope, with the headers of the house and without detail. */
+export async function refusal(response: Response): Promise<ErrorBody & { status: number }> {
+  expectHouseHeaders(response, 'application/json');
   const answer = (await response.json()) as Answer;
   expect(answer).toMatchObject({ success: false, data: null, metadata: { version: '1', requestId: response.headers.get('x-request-id') } });
   expect(Number.isNaN(Date.parse(answer.timestamp))).toBe(false);
   expect(JSON.stringify(answer)).not.toMatch(/detail that nobody may see|node_modules|\.ts:|\.js:|FST_|Error:/);
   return { ...(answer.error as ErrorBody), status: response.status };
+}
+
+/** The same in the form of SCIM. */
+export async function scimRefusal(response: Response): Promise<{ status: number }> {
+  expectHouseHeaders(response, 'application/scim+json');
+  expect(await response.json()).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(response.status) });
+  return { status: response.status };
 }
