@@ -59,14 +59,14 @@ export async function startEngine(): Promise<Engine | string> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const docker: Engine['docker'] = async (parameters, { timeoutMs = 60_000, cwd = root } = {}) => {
     const env = { PATH: process.env['PATH'], HOME: state, DOCKER_BUILDKIT: '1', DOCKER_HOST: `unix://${socket}` };
-    const { stdout } = await run(client, parameters, { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: outputBytes, cwd, env });
-    return stdout.trim();
+    const { stdout, stderr } = await run(client, parameters, { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: outputBytes, cwd, env });
+    return (parameters[0] === 'logs' ? stdout + stderr : stdout).trim();
   };
   const stop = async () => {
     child.kill('SIGTERM');
     await Promise.race([ended, sleep(stopDeadlineMs, undefined, { ref: false })]);
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    rmSync(state, { recursive: true, force: true });
+    rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 }); // mounts of the last containers go a moment later
   };
   const deadline = Date.now() + startDeadlineMs;
   while (child.exitCode === null && Date.now() < deadline) {

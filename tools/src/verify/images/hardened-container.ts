@@ -30,7 +30,7 @@ export class HardenedContainer {
       if (answer?.ok) return;
       if ((await this.state('{{.State.Running}}')) !== 'true') break;
     }
-    throw new Error(`no answer from ${path}:\n${await this.log()}`);
+    throw new Error(`no answer from ${path}, ${await this.state('{{json .State}}')}:\n${await this.log()}`);
   }
 
   state(format: string): Promise<string> {
