@@ -66,7 +66,9 @@ export async function startEngine(): Promise<Engine | string> {
     child.kill('SIGTERM');
     await Promise.race([ended, sleep(stopDeadlineMs, undefined, { ref: false })]);
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-    rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 }); // mounts of the last containers go a moment later
+    // the network namespace of the host stays mounted when the engine has ended
+    await run('umount', ['--lazy', join(state, 'exec/netns/default')], { timeout: 10_000 }).catch(() => undefined);
+    rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 500 });
   };
   const deadline = Date.now() + startDeadlineMs;
   while (child.exitCode === null && Date.now() < deadline) {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder, root, type Engine } from './engine.js';
@@ -62,6 +62,7 @@ async function nodeTree(debian: string, tree: string): Promise<string> {
 function runtimeTree(debian: string, tree: string): string {
   for (const path of runtimePaths) if (existsSync(join(debian, path))) cpSync(join(debian, path), join(tree, path), { recursive: true, verbatimSymlinks: true });
   mkdirSync(join(tree, 'tmp'), { recursive: true });
+  chmodSync(join(tree, 'tmp'), 0o1777); // a file system in memory that is mounted there takes its rights from it
   return tree;
 }
 
