@@ -10,7 +10,7 @@ const artifacts = join(root, 'artifacts');
 const countsFile = join(artifacts, 'test-counts.jsonl');
 const apps = ['standalone', 'gateway', 'auth', 'users', 'kb-indexer', 'rag-orchestrator', 'realtime', 'integrations', 'admin'];
 /** No stage may hang: past this the stage is ended and counts as failed. */
-const stageDeadlineMs = 20 * 60_000;
+const stageDeadlineMs = 35 * 60_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs one stage; a quiet one prints what it said when it has ended, so that two lanes do not mix their lines. */

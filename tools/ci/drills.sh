@@ -4,4 +4,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/workspace.sh"
 node tools/bootstrap/servers.mjs
 build_all
 for mode in standalone distributed; do MODE="$mode" jest_in apps/e2e crashes; done
-jest_in tools src/deploy
+DRILLS=true jest_in tools src/deploy
