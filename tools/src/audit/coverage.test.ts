@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Type } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anonymous, auditActionOf, auditKindOf, catalogue, Role, type Actor, type AuditRecord, type CallableContract, type ServiceName } from '@voiceassist/contracts';
+import { admin, anonymous, auditActionOf, auditKindOf, catalogue, Role, type Actor, type CallableContract, type ServiceName } from '@voiceassist/contracts';
 import { AppError, Call, startProcess, type RunningProcess } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
 import { AdminModule } from '@voiceassist/service-admin';
@@ -102,8 +102,8 @@ describe('the audit of every operation', () => {
   /** The change in the row of a request that went well. */
   async function changeIn(requestId: string, action: string): Promise<unknown> {
     for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
-      const rows = await house.get(AdminModule, DataSource).query<{ record: string }[]>(`SELECT record FROM admin_kept.audit_entry WHERE request_id = $1 AND action = $2 AND outcome = 'ok'`, [requestId, action]);
-      if (rows[0]) return (JSON.parse(rows[0].record) as AuditRecord).change;
+      const { items } = await house.get(AdminModule, Bus).client(admin).searchAudit({ requestId, action, outcome: 'ok' }, Call.begin({ actor: everything }));
+      if (items[0]) return items[0].change;
     }
     return 'no row';
   }

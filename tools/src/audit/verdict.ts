@@ -15,12 +15,13 @@ const verdicts: Readonly<Record<LedgerReport['verdict'], string>> = {
 
 /** A report as a person reads it, the verdict last. */
 export function verdictText(report: LedgerReport): string {
-  const { entries, days, checkpoints, copies, kids, faultCount, faults, gaps, unfinished, lastHash } = report;
+  const { entries, unread, days, checkpoints, copies, kids, faultCount, faults, gaps, unfinished, lastHash } = report;
   const lines = [
     `${entries} entries on ${days} days, ${checkpoints} checkpoints${copies === null ? ' (copies not compared)' : `, ${copies} copies`}`,
     `signed by ${kids.length > 0 ? kids.join(', ') : 'nobody yet'}`,
     `last hash ${lastHash}`,
   ];
+  if (unread > 0) lines.push(`${unread} records were not opened: whether searches find them was not verified`);
   if (unfinished > 0) lines.push(`${unfinished} numbers were taken by processes that were killed before they wrote them`);
   if (faultCount > 0) lines.push(`${faultCount} faults${faultCount > faults.length ? `, the first ${faults.length}` : ''}:`, ...faults.map(faultLine));
   if (gaps.length > 0) lines.push('gaps:', ...gaps.map(gapLine));

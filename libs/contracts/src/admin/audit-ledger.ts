@@ -27,6 +27,8 @@ export const LedgerReport = z.object({
   startedAt: Instant,
   finishedAt: Instant,
   entries: z.int(),
+  /** Entries whose place in the chain was verified, but whose records were not opened: by whoever has no keys. */
+  unread: z.int().default(0),
   firstSequence: z.int().nullable(),
   lastSequence: z.int().nullable(),
   lastHash: z.string(),

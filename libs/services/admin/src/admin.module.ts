@@ -1,7 +1,7 @@
 import { admin } from '@voiceassist/contracts';
 import { ServiceModule } from '@voiceassist/kit';
 import { busPart, messagingMigrations, outboxPart } from '@voiceassist/messaging';
-import { blobsPart, sqlPart } from '@voiceassist/storage';
+import { blobsPart, masterKeysPart, sqlPart } from '@voiceassist/storage';
 import { DataSource } from 'typeorm';
 import { AuditConfig } from './admin.config.js';
 import { AuditClock } from './audit-clock.service.js';
@@ -19,10 +19,13 @@ import { LedgerRepository } from './ledger/ledger.repository.js';
 import { LedgerTables } from './ledger/ledger-tables.js';
 import { CreateAuditRecords1764000100000 } from './migrations/1764000100000-create-audit-records.js';
 import { CreateAuditLedger1764300000000 } from './migrations/1764300000000-create-audit-ledger.js';
+import { CreateAuditSealKeys1764500000000 } from './migrations/1764500000000-create-audit-seal-keys.js';
 import { PanelHandlers } from './panel/panel.handlers.js';
 import { Panel } from './panel/panel.service.js';
 import { LegalHolds } from './retention/legal-holds.service.js';
 import { Retention } from './retention/retention.service.js';
+import { LedgerSeal } from './sealing/ledger-seal.js';
+import { SealKeys } from './sealing/seal-keys.repository.js';
 import { ledgerHealthPart } from './verification/ledger-health.js';
 import { Verifications } from './verification/verifications.service.js';
 
@@ -31,8 +34,9 @@ import { Verifications } from './verification/verifications.service.js';
   name: 'admin',
   configs: [AuditConfig],
   uses: [
-    sqlPart({ schema: 'admin', entities: [], migrations: [...messagingMigrations, CreateAuditRecords1764000100000, CreateAuditLedger1764300000000] }),
+    sqlPart({ schema: 'admin', entities: [], migrations: [...messagingMigrations, CreateAuditRecords1764000100000, CreateAuditLedger1764300000000, CreateAuditSealKeys1764500000000] }),
     blobsPart(),
+    masterKeysPart(),
     ledgerHealthPart(),
     busPart(admin.$service),
     outboxPart(admin.$service),
@@ -40,7 +44,7 @@ import { Verifications } from './verification/verifications.service.js';
   controllers: [AuditHandlers, PanelHandlers],
   providers: [
     { provide: LedgerTables, inject: [DataSource], useFactory: (database: DataSource) => LedgerTables.find(database) },
-    LedgerRepository, LedgerMetrics, EarlierRecords, LaidAsideRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,
+    SealKeys, LedgerSeal, LedgerRepository, LedgerMetrics, EarlierRecords, LaidAsideRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,
     Verifications, LegalHolds, Retention, LedgerOverview, AuditClock, Panel,
   ],
 })

@@ -5,6 +5,7 @@ import { Checkpoints } from './checkpoints/checkpoints.service.js';
 import { AuditExports } from './export/audit-exports.service.js';
 import { LaidAsideRecords } from './ledger/laid-aside-records.service.js';
 import { Retention } from './retention/retention.service.js';
+import { SealKeys } from './sealing/seal-keys.repository.js';
 import { LedgerHealth } from './verification/ledger-health.js';
 import { Verifications } from './verification/verifications.service.js';
 
@@ -28,6 +29,7 @@ export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly verifications: Verifications,
     private readonly retention: Retention,
     private readonly exports: AuditExports,
+    private readonly sealKeys: SealKeys,
     private readonly health: LedgerHealth,
     private readonly logger: ServiceLogger,
   ) {}
@@ -50,6 +52,7 @@ export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async work(): Promise<void> {
     await this.attempt(() => this.laidAside.takeUp());
+    await this.attempt(() => this.rewrap());
     await this.attempt(() => this.checkpoints.take({ unlessYoungerThanMs: this.config.AUDIT_CHECKPOINT_MINUTES * 60_000 }));
     await this.attempt(() => this.verifyWhenDue());
     await this.attempt(() => this.exports.discard(exportLifeMs));
@@ -63,6 +66,11 @@ export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShut
     const last = await this.verifications.last();
     if (last && Date.now() - Date.parse(last.finishedAt) < this.config.AUDIT_VERIFY_HOURS * 3_600_000) return this.health.tell(last);
     await this.verifications.verify();
+  }
+
+  private async rewrap(): Promise<void> {
+    const rewrapped = await this.sealKeys.rewrap();
+    if (rewrapped > 0) this.logger.info('keys of the audit are under the current master key', { rewrapped });
   }
 
   private async attempt(task: () => Promise<unknown>): Promise<void> {

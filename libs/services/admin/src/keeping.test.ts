@@ -12,9 +12,11 @@ import { CheckpointCopies } from './checkpoints/checkpoint-copies.js';
 import { Checkpoints } from './checkpoints/checkpoints.service.js';
 import { AuditExports } from './export/audit-exports.service.js';
 import { EarlierRecords } from './ledger/earlier-records.service.js';
-import { columnsOf, emptyChain, following, type ChainEnd } from './ledger/ledger-entry.js';
+import { emptyChain, entryAt, placeAfter, type ChainEnd } from './ledger/ledger-entry.js';
+import { columnsOf } from './ledger/search-columns.js';
 import { Retention } from './retention/retention.service.js';
 import { boss, LedgerHouse, recordOf } from './testing/ledger-house.js';
+import { LedgerSeal } from './sealing/ledger-seal.js';
 import { LedgerSource } from './verification/ledger-source.js';
 import { verifyStoredAudit } from './verification/verify-stored-audit.js';
 import { verifyLedger } from './verification/verify-ledger.js';
@@ -28,7 +30,7 @@ async function textOf(house: LedgerHouse, key: string): Promise<string> {
 }
 
 const verified = (house: LedgerHouse, hoursLater = 0) =>
-  verifyLedger(new LedgerSource(house.database, house.tables), { copies: house.get(CheckpointCopies).all(), now: () => Date.now() + hoursLater * 3_600_000 });
+  verifyLedger(new LedgerSource(house.database, house.tables), { copies: house.get(CheckpointCopies).all(), sealing: house.get(LedgerSeal), now: () => Date.now() + hoursLater * 3_600_000 });
 
 describe('old entries', () => {
   it('go when their time is up, but not under a legal hold, and the chain still holds', async () => {
@@ -37,12 +39,12 @@ describe('old entries', () => {
     let end: ChainEnd = emptyChain;
     for (const day of ['2015-03-01', '2015-03-01', '2015-03-02', '2016-07-01']) {
       const record = recordOf({ occurredAt: `${day}T10:00:00.000Z` });
-      const entry = following(end, record, new Date(`${day}T10:00:01.000Z`));
+      const entry = entryAt(placeAfter(end, new Date(`${day}T10:00:01.000Z`)), canonicalJson(record));
       const columns = columnsOf(record);
       await house.database.query(
         `INSERT INTO ${house.tables.entry} (sequence, day, position, received_at, previous, hash, record, audit_id, occurred_at, service, action, kind, outcome, request_id, object_ids)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-        [entry.sequence, entry.day, entry.position, entry.receivedAt, entry.previous, entry.hash, canonicalJson(record), columns.auditId, columns.occurredAt, columns.service, columns.action, columns.kind, columns.outcome, columns.requestId, columns.objectIds],
+        [entry.sequence, entry.day, entry.position, entry.receivedAt, entry.previous, entry.hash, entry.record, columns.auditId, columns.occurredAt, columns.service, columns.action, columns.kind, columns.outcome, columns.requestId, columns.objectIds],
       );
       end = entry;
     }
@@ -165,11 +167,11 @@ describe('the ledger from outside of the product', () => {
     await house.close();
 
     const progress: number[] = [];
-    const report = await verifyStoredAudit({ databaseUrl, blobSettings: settings, onProgress: (entries) => progress.push(entries) });
-    expect(report).toMatchObject({ verdict: 'intact', entries: 4, faultCount: 0 });
+    const report = await verifyStoredAudit({ databaseUrl, blobSettings: settings, keySettings: settings, onProgress: (entries) => progress.push(entries) });
+    expect(report).toMatchObject({ verdict: 'intact', entries: 4, unread: 0, faultCount: 0 });
     expect(report.copies).toBeGreaterThan(0);
     expect(progress.at(-1)).toBe(4);
-    expect((await verifyStoredAudit({ databaseUrl, trustedKids: report.kids })).verdict).toBe('intact');
+    expect(await verifyStoredAudit({ databaseUrl, trustedKids: report.kids })).toMatchObject({ verdict: 'intact', entries: 4, unread: 4 });
 
     const server = await startPgliteServer({ home: { folder: `${folder}/sql` } });
     const intruder = await new DataSource({ type: 'postgres', url: server.url, installExtensions: false }).initialize();

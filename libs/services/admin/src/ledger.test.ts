@@ -6,6 +6,7 @@ import type { QueryRunner } from 'typeorm';
 import { CheckpointCopies } from './checkpoints/checkpoint-copies.js';
 import { Checkpoints } from './checkpoints/checkpoints.service.js';
 import { hashOf } from './ledger/ledger-entry.js';
+import { LedgerSeal } from './sealing/ledger-seal.js';
 import { adminDatabase, boss, LedgerHouse } from './testing/ledger-house.js';
 import { verifyLedger } from './verification/verify-ledger.js';
 
@@ -13,6 +14,9 @@ interface Place {
   databaseUrl: string;
   intruderUrl?: string;
 }
+
+/** A sealed record with one character changed. */
+const altered = `overlay(record placing CASE WHEN substr(record, 40, 1) = 'A' THEN 'B' ELSE 'A' END from 40 for 1)`;
 
 const kinds = ({ faults }: LedgerReport) => [...new Set(faults.map(({ kind }) => kind))];
 
@@ -30,7 +34,7 @@ function describeLedger(name: string, place: () => Promise<Place>): void {
     const after = (tamper: (runner: QueryRunner) => Promise<unknown>) =>
       house.asIntruder(async (runner, source) => {
         await tamper(runner);
-        return verifyLedger(source, { copies: house.get(CheckpointCopies).all() });
+        return verifyLedger(source, { copies: house.get(CheckpointCopies).all(), sealing: house.get(LedgerSeal) });
       });
 
     beforeAll(async () => {
@@ -54,19 +58,28 @@ function describeLedger(name: string, place: () => Promise<Place>): void {
     });
 
     it('notices an edited row', async () => {
-      const report = await after((runner) => runner.query(`UPDATE ${table()} SET record = replace(record, '"outcome":"ok"', '"outcome":"no"') WHERE sequence = 5`));
-      expect(report).toMatchObject({ verdict: 'tampered', faults: [{ kind: 'changed', sequence: 5 }, { kind: 'columns', sequence: 5 }] });
+      const report = await after((runner) => runner.query(`UPDATE ${table()} SET record = ${altered} WHERE sequence = 5`));
+      expect(report).toMatchObject({ verdict: 'tampered', faults: [{ kind: 'changed', sequence: 5 }, { kind: 'changed', sequence: 5, explanation: 'the record cannot be read' }] });
     });
 
     it('notices an edited row whose hash was made anew', async () => {
       const report = await after((runner) => rewrite(runner, 5));
-      expect(report).toMatchObject({ verdict: 'tampered', faults: [{ kind: 'unlinked', sequence: 6 }] });
+      expect(report).toMatchObject({ verdict: 'tampered', faults: [{ kind: 'changed', sequence: 5, explanation: 'the record cannot be read' }, { kind: 'unlinked', sequence: 6 }] });
     });
 
-    it('notices a chain that was written anew from an edited row to its end, by the checkpoints', async () => {
+    it('notices a row that holds the record of another, though both were written by the ledger', async () => {
       const report = await after(async (runner) => {
+        await runner.query(`UPDATE ${table()} entry SET record = other.record FROM ${table()} other WHERE entry.sequence = 5 AND other.sequence = 4`);
+        await relink(runner, 5);
+      });
+      expect(report.faults).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'changed', sequence: 5 })]));
+    });
+
+    it('notices a chain that was written anew from an edited row to its end, by the checkpoints, without keys too', async () => {
+      const report = await house.asIntruder(async (runner, source) => {
         await rewrite(runner, 5);
         for (let sequence = 6; sequence <= 30; sequence += 1) await relink(runner, sequence);
+        return verifyLedger(source, { copies: house.get(CheckpointCopies).all() });
       });
       expect(kinds(report)).toEqual(['checkpoint']);
     });
@@ -112,7 +125,7 @@ function describeLedger(name: string, place: () => Promise<Place>): void {
     });
 
     async function rewrite(runner: QueryRunner, sequence: number): Promise<void> {
-      await runner.query(`UPDATE ${table()} SET record = replace(record, '"durationMs":1.5', '"durationMs":9.5') WHERE sequence = $1`, [sequence]);
+      await runner.query(`UPDATE ${table()} SET record = ${altered} WHERE sequence = $1`, [sequence]);
       await relink(runner, sequence);
     }
 

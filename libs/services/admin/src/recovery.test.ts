@@ -13,6 +13,7 @@ import { DataSource } from 'typeorm';
 import { AdminModule } from './index.js';
 import { LaidAsideRecords } from './ledger/laid-aside-records.service.js';
 import { LedgerTables } from './ledger/ledger-tables.js';
+import { LedgerSeal } from './sealing/ledger-seal.js';
 import { LedgerHouse, recordOf, testKeys } from './testing/ledger-house.js';
 import { shelf, ShelfModule } from './testing/shelf-service.js';
 import { LedgerSource } from './verification/ledger-source.js';
@@ -58,8 +59,10 @@ whenServer('nats', () => whenServer('postgres', () => {
     const loans = async () => (await lender.get(ShelfModule, DataSource).query<{ document_id: string }[]>('SELECT document_id FROM loan')).map(({ document_id: id }) => id);
     const inLedger = async (house: RunningProcess, documentIds: readonly string[]) => {
       const { entry } = house.get(AdminModule, LedgerTables);
-      const rows = await house.get(AdminModule, DataSource).query<{ id: string; rows: number }[]>(`SELECT object_ids[1] AS id, count(*)::int AS rows FROM ${entry} WHERE object_ids && $1::text[] GROUP BY 1`, [documentIds]);
-      return new Map(rows.map(({ id, rows: count }) => [id, count]));
+      const standIn = await house.get(AdminModule, LedgerSeal).knownStandIns();
+      const idOf = new Map(documentIds.map((id) => [standIn?.(id), id]));
+      const rows = await house.get(AdminModule, DataSource).query<{ id: string; rows: number }[]>(`SELECT object_ids[1] AS id, count(*)::int AS rows FROM ${entry} WHERE object_ids && $1::text[] GROUP BY 1`, [[...idOf.keys()]]);
+      return new Map(rows.map(({ id, rows: count }) => [idOf.get(id), count]));
     };
     const eachOnce = async (house: RunningProcess, documentIds: readonly string[]) => {
       while ((await inLedger(house, documentIds)).size < documentIds.length) await sleep(50);

@@ -69,8 +69,8 @@ export async function takeBackup({ installation, runtime, steps }: Site, version
 }
 
 async function expectIntactAudit(site: Site, databaseUrl: string, blobFolder: string): Promise<number> {
-  const blobSettings = { BLOB_URL: `file:${blobFolder}`, ENCRYPTION_KEYS_URL: `file:${site.runtime.encryptionKeysFile}` };
-  const report = await verifyStoredAudit({ databaseUrl, blobSettings });
+  const keySettings = { ENCRYPTION_KEYS_URL: `file:${site.runtime.encryptionKeysFile}` };
+  const report = await verifyStoredAudit({ databaseUrl, blobSettings: { BLOB_URL: `file:${blobFolder}`, ...keySettings }, keySettings });
   if (report.verdict === 'tampered') throw new Error(`the audit in the backup is not intact: ${report.faultCount} faults`);
   return report.entries;
 }

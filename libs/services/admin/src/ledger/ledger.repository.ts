@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditRecord } from '@voiceassist/contracts';
 import { DataSource, type EntityManager } from 'typeorm';
-import { columnsOf, emptyChain, following, type ChainEnd } from './ledger-entry.js';
+import { LedgerSeal } from '../sealing/ledger-seal.js';
+import { emptyChain, entryAt, placeAfter, type ChainEnd } from './ledger-entry.js';
 import { LedgerTables } from './ledger-tables.js';
+import { columnsOf } from './search-columns.js';
 
 /** One number for "we are looking after the ledger", so that replicas do it one after the other. */
 const ledgerLock = `SELECT pg_advisory_xact_lock(hashtext('voiceassist:audit-ledger'))`;
@@ -30,6 +32,7 @@ export class LedgerRepository {
   constructor(
     private readonly database: DataSource,
     private readonly tables: LedgerTables,
+    private readonly sealing: LedgerSeal,
   ) {}
 
   /** Adds a record; the same `auditId` twice leaves one entry. */
@@ -78,8 +81,9 @@ export class LedgerRepository {
 
   /** False when somebody else was faster, when the end is not what was believed, or when the record is there already. */
   private async tryToAppend(manager: EntityManager, record: AuditRecord, { end, proven }: { end: ChainEnd; proven: boolean }): Promise<boolean> {
-    const entry = following(end, record, new Date());
-    const search = columnsOf(record);
+    const place = placeAfter(end, new Date());
+    const entry = entryAt(place, await this.sealing.seal(record, place.day, manager));
+    const search = columnsOf(record, await this.sealing.standIns(manager));
     const { entry: table } = this.tables;
     const added = await manager.query<unknown[]>(
       `INSERT INTO ${table} (${columns})

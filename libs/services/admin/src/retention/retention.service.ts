@@ -48,6 +48,8 @@ export class Retention {
     if (!last) return null;
     const lastSequence = Number(old.last);
     const tombstone = await this.checkpoints.buryWithin(manager, { firstSequence: Number(old.first), lastSequence, lastHash: last.hash, entries: old.entries, beforeDay });
-    return { removed: await forgetKeptRows(manager, { location: entry, dayColumn: 'day' }, beforeDay), tombstone };
+    const removed = await forgetKeptRows(manager, { location: entry, dayColumn: 'day' }, beforeDay);
+    await forgetKeptRows(manager, { location: this.tables.key, dayColumn: 'last_day' }, beforeDay);
+    return { removed, tombstone };
   }
 }

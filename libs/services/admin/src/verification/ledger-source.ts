@@ -1,4 +1,5 @@
-import type { LedgerEntry, SearchColumns } from '../ledger/ledger-entry.js';
+import type { LedgerEntry } from '../ledger/ledger-entry.js';
+import type { SearchColumns } from '../ledger/search-columns.js';
 import type { SignedCheckpoint } from '../checkpoints/checkpoint.js';
 import type { LedgerTables } from '../ledger/ledger-tables.js';
 

@@ -4,6 +4,7 @@ import { ServiceLogger } from '@voiceassist/kit';
 import { DataSource } from 'typeorm';
 import { CheckpointCopies } from '../checkpoints/checkpoint-copies.js';
 import { LedgerTables } from '../ledger/ledger-tables.js';
+import { LedgerSeal } from '../sealing/ledger-seal.js';
 import { LedgerHealth } from './ledger-health.js';
 import { LedgerSource } from './ledger-source.js';
 import { verifyLedger } from './verify-ledger.js';
@@ -17,6 +18,7 @@ export class Verifications {
     private readonly database: DataSource,
     private readonly tables: LedgerTables,
     private readonly copies: CheckpointCopies,
+    private readonly sealing: LedgerSeal,
     private readonly health: LedgerHealth,
     private readonly logger: ServiceLogger,
   ) {}
@@ -41,7 +43,7 @@ export class Verifications {
 
   async verify(onProgress?: (entries: number, ofEntries: number) => void): Promise<LedgerReport> {
     const source = new LedgerSource(this.database, this.tables);
-    const report = await verifyLedger(source, { copies: this.copies.all(), onProgress });
+    const report = await verifyLedger(source, { copies: this.copies.all(), sealing: this.sealing, onProgress });
     await this.remember(report);
     return report;
   }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerFault } from '@voiceassist/contracts';
-import { columnsOf, emptyChain, hashOf, recordIn, type ChainEnd } from '../ledger/ledger-entry.js';
+import { emptyChain, hashOf, type ChainEnd } from '../ledger/ledger-entry.js';
+import { columnsOf } from '../ledger/search-columns.js';
+import { isClear, readRecord, type LedgerSeal } from '../sealing/ledger-seal.js';
 import type { LedgerSource, StoredEntry } from './ledger-source.js';
 import type { Testimony } from './verify-checkpoints.js';
 
@@ -8,6 +10,8 @@ const batch = 1_000;
 
 export interface EntryFindings {
   entries: number;
+  /** Entries whose chain was followed, but whose records were not opened. */
+  unread: number;
   days: number;
   first: number | null;
   end: ChainEnd;
@@ -15,6 +19,8 @@ export interface EntryFindings {
 
 interface EntryRules {
   readonly testimony: Testimony;
+  /** Left out by whoever may verify, but not read. */
+  readonly sealing?: LedgerSeal;
   readonly report: (fault: LedgerFault) => void;
   readonly onProgress: (entries: number) => Promise<void> | void;
 }
@@ -26,9 +32,12 @@ function beginning({ removed }: Testimony): ChainEnd {
 
 /** Recomputes every entry and follows the chain from its beginning to its end. */
 export async function followEntries(source: LedgerSource, rules: EntryRules): Promise<EntryFindings> {
-  const findings: EntryFindings = { entries: 0, days: 0, first: null, end: beginning(rules.testimony) };
+  const findings: EntryFindings = { entries: 0, unread: 0, days: 0, first: null, end: beginning(rules.testimony) };
   for (let page = await source.entriesAfter(0, batch); page.length > 0; page = await source.entriesAfter(findings.end.sequence, batch)) {
-    for (const entry of page) take(entry, findings, rules);
+    for (const entry of page) {
+      take(entry, findings, rules);
+      await compareRecord(entry, findings, rules);
+    }
     await rules.onProgress(findings.entries);
   }
   const { lastSequence } = rules.testimony;
@@ -60,7 +69,17 @@ function* faultsOf(entry: StoredEntry, end: ChainEnd): Generator<LedgerFault> {
   else if (!gap && previous !== end.hash) yield { kind: 'unlinked', sequence, explanation: 'the entry does not follow the one before: inserted, reordered or written anew' };
   const inOrder = day > end.day ? gap || position === 1 : day === end.day && (gap || position === end.position + 1);
   if (!inOrder) yield { kind: 'misplaced', sequence, explanation: 'day or position within the day are out of order' };
-  const record = recordIn(entry);
-  if (!record) yield { kind: 'changed', sequence, explanation: 'the record cannot be read' };
-  else if (!isDeepStrictEqual(columnsOf(record), entry.columns)) yield { kind: 'columns', sequence, explanation: 'what can be searched differs from the record' };
+}
+
+/** Compares what can be searched with what the record says, where it can be opened. */
+async function compareRecord(entry: StoredEntry, findings: EntryFindings, { sealing, report }: EntryRules): Promise<void> {
+  const { sequence, columns, day, record: stored } = entry;
+  if (!sealing && !isClear(stored)) {
+    findings.unread += 1;
+    return;
+  }
+  const record = sealing ? await sealing.open({ day, auditId: columns.auditId, record: stored }) : readRecord(stored);
+  const standIn = isClear(stored) ? undefined : await sealing?.knownStandIns();
+  if (!record) report({ kind: 'changed', sequence, explanation: 'the record cannot be read' });
+  else if (!isDeepStrictEqual(columnsOf(record, standIn), columns)) report({ kind: 'columns', sequence, explanation: 'what can be searched differs from the record' });
 }
