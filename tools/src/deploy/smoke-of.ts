@@ -24,7 +24,7 @@ function accountOf(installation: Installation) {
 
 /** Runs the smoke tests; fails with what failed. */
 export async function expectSmoke(installation: Installation, { url, caFile, connectTo, plainUrl }: SmokeTarget, say: (text: string) => void): Promise<void> {
-  const outcomes = await runChecks({ door: new Door({ baseUrl: url, caFile, connectTo }), account: accountOf(installation), plainUrl, certificateDays: 10 }, (outcome) => say(`  ${outcomeLine(outcome)}`));
+  const outcomes = await runChecks({ door: new Door({ baseUrl: url, caFile, connectTo }), account: accountOf(installation), plainUrl, certificateDays: 10 }, { onOutcome: (outcome) => say(`  ${outcomeLine(outcome)}`) });
   const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
   if (failed.length > 0) throw new Error(`${failed.length} smoke tests failed: ${failed.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`);
 }

@@ -11,13 +11,13 @@ import { runChecks, type Outcome } from './run-checks.js';
  * Exit code 0: nothing failed. 1: something failed. 2: it could not be asked.
  */
 const usage = 'usage: --url https://host [--email ADDRESS --password-file FILE [--totp-seed-file FILE] | --api-key-file FILE] [--question TEXT]\n'
-  + '       [--ca-file FILE] [--connect-to ADDRESS] [--plain-url http://host] [--certificate-days 10] [--json]';
+  + '       [--only CHECK,CHECK…] [--ca-file FILE] [--connect-to ADDRESS] [--plain-url http://host] [--certificate-days 10] [--json]';
 
-function readScene(): { scene: Scene; json: boolean } {
+function readScene(): { scene: Scene; json: boolean; only: string[] | undefined } {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      url: text, email: text, 'password-file': text, 'totp-seed-file': text, 'api-key-file': text, question: text,
+      url: text, email: text, 'password-file': text, 'totp-seed-file': text, 'api-key-file': text, question: text, only: text,
       'ca-file': text, 'connect-to': text, 'plain-url': text, 'certificate-days': { ...text, default: '10' }, json: { type: 'boolean', default: false },
     },
   });
@@ -26,15 +26,14 @@ function readScene(): { scene: Scene; json: boolean } {
   if (!Number.isInteger(certificateDays)) throw new Error('--certificate-days needs a whole number');
   const account = readAccount({ email: values.email, passwordFile: values['password-file'], totpSeedFile: values['totp-seed-file'], apiKeyFile: values['api-key-file'] });
   const door = new Door({ baseUrl: values.url, caFile: values['ca-file'], connectTo: values['connect-to'] });
-  return { scene: { door, account, plainUrl: values['plain-url'], certificateDays, question: values.question }, json: values.json };
+  return { scene: { door, account, plainUrl: values['plain-url'], certificateDays, question: values.question }, json: values.json, only: values.only?.split(',') };
 }
 
 async function run(): Promise<number> {
-  const { scene, json } = readScene();
+  const { scene, json, only } = readScene();
   if (!json) console.log(`asking ${scene.door.origin}`);
-  const outcomes = await runChecks(scene, (outcome) => {
-    if (!json) console.log(outcomeLine(outcome));
-  });
+  const onOutcome = (outcome: Outcome) => (json ? undefined : console.log(outcomeLine(outcome)));
+  const outcomes = await runChecks(scene, { only, onOutcome });
   const count = (wanted: Outcome['outcome']) => outcomes.filter(({ outcome }) => outcome === wanted).length;
   const totals = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
   if (json) console.log(JSON.stringify({ url: scene.door.origin, ...totals, checks: outcomes }, null, 2));

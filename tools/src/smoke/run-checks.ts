@@ -34,11 +34,19 @@ async function runOne(check: Check, scene: Scene): Promise<Outcome & { hopeless:
   }
 }
 
-/** Runs every check, one after the other; once one is hopeless the rest is skipped. */
-export async function runChecks(scene: Scene, onOutcome: (outcome: Outcome) => void = () => undefined): Promise<Outcome[]> {
+interface Course {
+  /** Names of the checks to run, which may depend on others; all when left out. */
+  readonly only?: readonly string[];
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
+/** Runs the checks, one after the other; once one is hopeless the rest is skipped. Throws for a name that is no check's. */
+export async function runChecks(scene: Scene, { only, onOutcome = () => undefined }: Course = {}): Promise<Outcome[]> {
+  const unknown = only?.filter((name) => !checks.some((check) => check.name === name)) ?? [];
+  if (unknown.length > 0) throw new Error(`no such check: ${unknown.join(', ')}`);
   const outcomes: Outcome[] = [];
   let hopelessSince: string | undefined;
-  for (const check of checks) {
+  for (const check of checks.filter(({ name }) => only?.includes(name) ?? true)) {
     const ran = hopelessSince === undefined ? await runOne(check, scene) : undefined;
     if (ran?.hopeless) hopelessSince = check.name;
     const { name, promise } = check;

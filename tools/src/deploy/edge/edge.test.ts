@@ -147,7 +147,8 @@ class Edge {
   it('answers in the envelope, with its headers, while the product is away', async () => {
     await product.stop();
     productStopped = true;
-    const outcomes = await runChecks({ door, plainUrl, certificateDays: 10 });
+    // the edge looks for the product for five seconds with every question
+    const outcomes = await runChecks({ door, plainUrl, certificateDays: 10 }, { only: ['ready', 'error-headers'] });
     const failed = outcomes.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
     expect(failed).toContain('ready');
     expect(failed).not.toContain('error-headers');
