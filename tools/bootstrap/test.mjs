@@ -12,6 +12,7 @@ const apps = ['standalone', 'gateway', 'auth', 'users', 'kb-indexer', 'rag-orche
 /** No stage may hang: past this the stage is ended and counts as failed. */
 const stageDeadlineMs = 35 * 60_000;
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 
 /** Runs one stage; a quiet one prints what it said when it has ended, so that two lanes do not mix their lines. */
 function stage(name, command, args, { environment = {}, quiet = false } = {}) {
@@ -36,7 +37,9 @@ function stage(name, command, args, { environment = {}, quiet = false } = {}) {
 
 /** A check without tests of its own counts as one test. */
 async function check(name, command, args) {
-  totals[(await stage(name, command, args, { quiet: true })) ? 'passed' : 'failed'] += 1;
+  const ok = await stage(name, command, args, { quiet: true });
+  totals[ok ? 'passed' : 'failed'] += 1;
+  if (!ok) failures.push(name);
 }
 
 /** A suite is counted through its reporter; one that dies without a count is a failure. */
@@ -44,7 +47,9 @@ async function suite(name, command, args, environment) {
   const before = readCounts().length;
   const ok = await stage(name, command, args, { environment });
   const counts = readCounts().slice(before);
-  if (!ok && !counts.some(({ failed }) => failed > 0)) totals.failed += 1;
+  if (ok || counts.some(({ failed }) => failed > 0)) return;
+  totals.failed += 1;
+  failures.push(`${name}: ended without a count`);
 }
 
 function readCounts() {
@@ -86,11 +91,17 @@ async function suites() {
 await stage('project graph', 'npx', ['nx', 'show', 'projects']);
 await Promise.all([checks(), suites()]);
 
-for (const { passed, failed, skipped } of readCounts()) {
+const times = [];
+for (const { passed, failed, skipped, failures: named, times: timed } of readCounts()) {
   totals.passed += passed;
   totals.failed += failed;
   totals.skipped += skipped;
+  failures.push(...named);
+  times.push(...timed);
 }
+const slowest = times.sort((one, other) => other.seconds - one.seconds).slice(0, 12);
+say(`slowest: ${slowest.map(({ file, seconds }) => `${file} ${seconds} s`).join(', ')}`);
+for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
 say('done');
 process.exitCode = totals.failed > 0 ? 1 : 0;
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
