@@ -31,6 +31,11 @@ export class Person {
     return person;
   }
 
+  /** What the authenticator app was given, in base32. */
+  get factorSecret(): string {
+    return factorOf(this.factorKey).secret;
+  }
+
   private async setUpFactor(): Promise<void> {
     const { factor, access } = await SecondFactor.setUp(this.client);
     secondFactors.set(this.factorKey, factor);

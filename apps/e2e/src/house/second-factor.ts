@@ -14,7 +14,7 @@ export class SecondFactor {
   private lastStep = 0;
   private recoveryCodes: string[] = [];
 
-  constructor(private readonly secret: string) {}
+  constructor(readonly secret: string) {}
 
   /** Sets up an authenticator app in a session that may do nothing else yet. */
   static async setUp(client: HttpClient): Promise<{ factor: SecondFactor; access: RenewedAccess }> {
