@@ -38,7 +38,7 @@ export function IdentityList() {
         ))}
       </ul>
       <div className="row">
-        {providers.map(({ providerId, label }) => <button key={providerId} disabled={busy} onClick={() => link(providerId)}>Link {label}</button>)}
+        {providers.map(({ providerId, label }) => <button key={providerId} disabled={busy} onClick={() => link(providerId)}>{identities.some((identity) => identity.providerId === providerId) ? 'Link another' : 'Link'} {label}</button>)}
       </div>
     </section>
   );
