@@ -85,6 +85,21 @@ describe('who may read what', () => {
     await knowledge.client.deleteDocument({ documentId }, knowledge.admin);
   });
 
+  it('masks the names of collections for researchers, and tells nobody but administrators who else may read', async () => {
+    const other = personOf('viewer');
+    const userIds = [named, other].flatMap((actor) => (actor.type === 'user' ? [actor.userId] : []));
+    const grants = { roles: ['researcher' as const, 'clinician' as const], userIds };
+    const { collectionId } = await knowledge.client.createCollection({ name: 'Wishes of Mrs. Harriet Blackwood', description: 'Call 555-867-5309', grants }, knowledge.admin);
+    const seenBy = async (call: ReturnType<typeof knowledge.as>) => (await knowledge.client.listCollections({}, call)).items.find((one) => one.collectionId === collectionId);
+    expect(await seenBy(knowledge.admin)).toMatchObject({ name: 'Wishes of Mrs. Harriet Blackwood', grants: { userIds } });
+    expect(await seenBy(knowledge.as(stranger))).toMatchObject({ name: 'Wishes of Mrs. Harriet Blackwood', grants: { userIds: [] } });
+    expect(await seenBy(knowledge.as(named))).toMatchObject({ grants: { userIds: userIds.slice(0, 1) } });
+    const researcher = knowledge.as(personOf('researcher'));
+    const { searchedCollections } = await knowledge.client.searchPassages({ query: 'wishes' }, researcher);
+    for (const shown of [await seenBy(researcher), searchedCollections]) expect(JSON.stringify(shown)).not.toMatch(/Blackwood|867-5309/);
+    await knowledge.client.deleteCollection({ collectionId }, knowledge.admin);
+  });
+
   it('obeys a changed grant with the next question', async () => {
     const collectionId = secretCollection.collectionId;
     const grant = (grants: { roles?: ('clinician' | 'viewer')[]; userIds?: string[] }) => knowledge.client.changeGrants({ collectionId, grants }, knowledge.admin);

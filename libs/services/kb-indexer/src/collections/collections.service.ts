@@ -3,7 +3,7 @@ import { kb, paginationOf, type Collection, type PageQuery, type ParsedInputOf }
 import { failure, type Call } from '@voiceassist/kit';
 import { noteChange } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
-import { readerOf } from '../access/reader.js';
+import { readerOf, type Reader } from '../access/reader.js';
 import { DocumentRemoval } from '../documents/document-removal.js';
 import { CollectionKeys } from './collection-keys.js';
 import { CollectionsRepository, type CollectionRow } from './collections.repository.js';
@@ -15,6 +15,13 @@ function toCollection(row: CollectionRow): Collection {
     collectionId: row.id, name: row.name, description: row.description, sample: row.sample,
     grants: { roles: row.roles, userIds: row.user_ids }, documentCount: row.document_count, createdAt: row.created_at.toISOString(),
   };
+}
+
+/** As a reader sees it: names are masked as documents are, and who else may read is for those who may read everything. */
+function toCollectionFor(row: CollectionRow, { everything, userId, show }: Reader): Collection {
+  const whole = toCollection(row);
+  const userIds = everything ? row.user_ids : row.user_ids.filter((id) => id === userId);
+  return { ...whole, name: show(whole.name), description: show(whole.description), grants: { ...whole.grants, userIds } };
 }
 
 @Injectable()
@@ -31,8 +38,9 @@ export class CollectionsService implements OnApplicationBootstrap {
   }
 
   async list(query: PageQuery, call: Call) {
-    const { items, total } = await this.collections.page(readerOf(call.actor), query);
-    return { items: items.map(toCollection), pagination: paginationOf(query, total) };
+    const reader = readerOf(call.actor);
+    const { items, total } = await this.collections.page(reader, query);
+    return { items: items.map((row) => toCollectionFor(row, reader)), pagination: paginationOf(query, total) };
   }
 
   async listLocked(call: Call) {
@@ -44,12 +52,14 @@ export class CollectionsService implements OnApplicationBootstrap {
   }
 
   async create(input: ParsedInputOf<typeof kb.createCollection>, call: Call): Promise<Collection> {
-    const id = await this.collections.insert(input);
-    const row = id && (await this.collections.find(id));
-    if (!row) throw failure(kb.createCollection, 'COLLECTION_NAME_TAKEN', 'There is a collection of that name already.', { field: 'name' });
-    const made = toCollection(row);
-    noteChange(call, { after: made });
-    return made;
+    return this.collections.transaction(async (manager) => {
+      const id = await this.collections.insert(input, manager);
+      const row = id && (await this.collections.find(id, { manager }));
+      if (!row) throw failure(kb.createCollection, 'COLLECTION_NAME_TAKEN', 'There is a collection of that name already.', { field: 'name' });
+      const made = toCollection(row);
+      noteChange(call, { after: made });
+      return made;
+    });
   }
 
   changeGrants({ collectionId, grants }: ParsedInputOf<typeof kb.changeGrants>, call: Call): Promise<Collection> {

@@ -54,7 +54,7 @@ export class SearchService implements OnApplicationBootstrap {
     if (searched.length === 0) return { passages: [], searchedCollections: [] };
     const queryVector = await timed('encode', () => this.encode(query, call));
     const passages = await this.found(reader, { query, queryVector, limit, collectionIds: searched.map(({ collectionId }) => collectionId) });
-    return { passages, searchedCollections: searched };
+    return { passages, searchedCollections: searched.map(({ collectionId, name }) => ({ collectionId, name: reader.show(name) })) };
   }
 
   async read(passageIds: readonly string[], call: Call): Promise<Passage[]> {
