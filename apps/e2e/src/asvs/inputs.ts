@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { admin, auth, kb, rag, users } from '@voiceassist/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bodyOf, type Scene } from './scene.js';
+import { mode } from '../house/product.js';
 
 const marks = ['canary-of-logs', '\n{"level":"info","msg":"forged line","process":"standalone"}', '\u001b[31mred\u001b[0m', '\r\nforged: line', '\u2028forged', '${jndi:ldap://x}', '%s%n%x'];
 
@@ -66,7 +67,7 @@ export function inputAttacks(scene: () => Scene): void {
       await scene().ask(`/${encodeURIComponent(text)}`, { headers: { 'user-agent': 'canary-of-logs \t[31m', referer: 'http://canary-of-logs', 'x-request-id': 'canary-of-logs [31m', traceparent: `00-canary-of-logs${mark.length}-01` } });
       await boss.upload(new File([`content ${text}`], `canary-of-logs ${mark}.txt`, { type: 'text/plain' })).catch(() => undefined);
     }
-    const lines = scene().product.log.split('\n').slice(1, -1).filter(Boolean); // the first may be cut at the beginning
+    const lines = scene().product.logLines.slice(1, -1).filter(Boolean); // the first may be cut at the beginning
     expect(lines.length).toBeGreaterThan(20);
     const broken = lines.filter((line) => {
       try {
@@ -82,10 +83,10 @@ export function inputAttacks(scene: () => Scene): void {
   it('v5.0.0-16.2.1 v5.0.0-16.2.2 v5.0.0-16.2.4 a line says when in UTC, where, how bad and for which request', async () => {
     const requestId = 'asvs-log-line-1';
     await scene().ask('/api/nothing', { headers: { 'x-request-id': requestId } });
-    const find = () => scene().product.log.split('\n').find((each) => each.includes(requestId));
+    const find = () => scene().product.logLines.find((each) => each.includes(requestId));
     for (let attempt = 0; attempt < 50 && !find(); attempt += 1) await sleep(50);
     const line = find() ?? '{}';
-    expect(JSON.parse(line)).toMatchObject({ level: 'info', process: 'standalone', requestId, time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown, status: 404, traceId: expect.any(String) as unknown });
+    expect(JSON.parse(line)).toMatchObject({ level: 'info', process: mode === 'standalone' ? mode : 'gateway', requestId, time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown, status: 404, traceId: expect.any(String) as unknown });
   });
 
   it('v5.0.0-16.3.1 v5.0.0-16.3.2 sign-ins, failed ones and refused attempts are in the audit, with who, what, whence and how it ended', async () => {

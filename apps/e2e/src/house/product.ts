@@ -60,6 +60,14 @@ export class Product {
     return this.output;
   }
 
+  /** What the services logged, line by line, without the name that the supervisor puts before each of their lines. */
+  get logLines(): string[] {
+    const lines = this.output.split('\n');
+    if (mode === 'standalone') return lines;
+    const prefix = new RegExp(`^(?:${Object.keys(this.state().services).join('|')}) +`);
+    return lines.filter((line) => prefix.test(line)).map((line) => line.replace(prefix, ''));
+  }
+
   async launch(): Promise<void> {
     const child = spawn(process.execPath, ['--enable-source-maps', join(root, scripts[mode])], {
       cwd: this.dataFolder, env: { ...process.env, NODE_OPTIONS: '', ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'],
