@@ -59,6 +59,12 @@ export class Installation {
     return existsSync(this.settingsFile) ? parseSettings(readFileSync(this.settingsFile, 'utf8')) : {};
   }
 
+  /** Compose files of the operator's own, beside those of the product: `EXTRA_COMPOSE_FILES`, parted by commas, later ones over earlier ones. */
+  get extraComposeFiles(): string[] {
+    const given = (this.settings()['EXTRA_COMPOSE_FILES'] ?? '').split(',').map((file) => file.trim());
+    return given.filter((file) => file !== '').map((file) => resolve(this.folder, file));
+  }
+
   /** A folder whose files other accounts read, once it is mounted for them; on this machine the folder above it stays closed. */
   openFolder(folder: string): string {
     mkdirSync(folder, { recursive: true });

@@ -39,9 +39,9 @@ describe('releases in containers', () => {
   }
 
   /** An installation on which the version has been brought out. */
-  async function installed(name: string, version: string): Promise<Site & { runtime: ComposeRuntime }> {
+  async function installed(name: string, version: string, settings: Readonly<Record<string, string>> = {}): Promise<Site & { runtime: ComposeRuntime }> {
     const site = siteAt(name);
-    site.installation.addSettings({ DOMAIN: 'assistant.hospital.example', ACME_EMAIL: 'it@hospital.example', OBSERVE: 'false' });
+    site.installation.addSettings({ DOMAIN: 'assistant.hospital.example', ACME_EMAIL: 'it@hospital.example', OBSERVE: 'false', ...settings });
     ensureSecrets(site.installation);
     await site.runtime.prepareSecrets();
     await site.runtime.prepareSettings();
@@ -138,15 +138,31 @@ describe('releases in containers', () => {
     expect(docker.imageRevision('voiceassist/gateway:1.0.0')).toBe(`${revision}-changed`);
   });
 
+  it('tells how the watchers are, in the release that runs', async () => {
+    commit('one');
+    const site = await installed('site', '1.0.0', { OBSERVE: 'true' });
+    docker.sayOfContainer('running unhealthy');
+    const states = await site.runtime.watchers();
+    expect(states.map(({ name }) => name)).toEqual(expect.arrayContaining(['prometheus', 'alertmanager', 'grafana', 'loki', 'node-exporter']));
+    expect(states.map(({ name }) => name)).not.toContain('gateway');
+    expect(states[0]).toMatchObject({ ready: false, detail: 'running, unhealthy' });
+    docker.sayOfContainer('running healthy');
+    expect((await site.runtime.watchers()).filter(({ ready }) => !ready)).toEqual([]);
+    await site.runtime.stop();
+    expect((await site.runtime.watchers())[0]).toMatchObject({ ready: false, detail: 'is not running' });
+  });
+
   it('restores on an empty machine into a volume that belongs to the services, and builds only when told to', async () => {
     commit('one');
-    const site = await installed('site', '1.0.0');
+    const providers = join(folder, 'providers.json');
+    writeFileSync(providers, '[]');
+    const site = await installed('site', '1.0.0', { OIDC_PROVIDERS_FILE: providers });
     mkdirSync(join(docker.volume, 'blobs', 'ab'), { recursive: true });
     writeFileSync(join(docker.volume, 'blobs', 'ab', 'file'), 'sealed');
     const { file } = await takeBackup(site, '1.0.0');
     const kit = { file: join(folder, 'kit.json'), passphrase };
     writeKit(site, kit.file, passphrase);
-    rmSync(docker.volume, { recursive: true });
+    for (const path of [docker.volume, providers]) rmSync(path, { recursive: true });
     for (const program of readdirSync(join(folder, 'docker-double', 'images'))) docker.removeImage(program);
     docker.forget();
 
@@ -157,12 +173,13 @@ describe('releases in containers', () => {
       writeFileSync(join(empty.installation.secretFile('postgres'), 'password'), 'word');
       return restoreInstallation({ ...empty, archive: file, kit, build, smoke: { url: 'https://assistant.hospital.example' }, say: () => undefined });
     };
-    await expect(asked(false)).rejects.toThrow(/release 1\.0\.0 is not on this machine.*restore with --build/);
+    await expect(asked(false)).rejects.toThrow(/release 1\.0\.0 is not on this machine.*restore: with --build/);
     expect([docker.callsOf('build'), existsSync(docker.volume)]).toEqual([[], false]);
     await expect(asked(true)).rejects.toThrow(/127\.77\.10\.1:5432/);
     expect(docker.callsOf('build')[0]?.environment['IMAGE_TAG']).toBe('1.0.0');
     expect(docker.calls.find(({ words }) => words[1] === 'create')?.words.join(' ')).toBe('volume create --label com.docker.compose.project=voiceassist --label com.docker.compose.volume=files voiceassist_files');
     expect(readFileSync(join(docker.volume, 'blobs', 'ab', 'file'), 'utf8')).toBe('sealed');
+    expect([readFileSync(providers, 'utf8'), statSync(providers).mode & 0o777]).toEqual(['[]', 0o600]);
     if (asRoot) for (const path of ['.', 'blobs', 'blobs/ab', 'blobs/ab/file']) expect([path, statSync(join(docker.volume, path)).uid]).toEqual([path, services]);
   });
 });

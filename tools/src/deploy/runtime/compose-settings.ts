@@ -6,7 +6,7 @@ import { type Installation, writeWhole } from '../installation.js';
 import { composeNames, settingsForCompose } from '../settings/compose-names.js';
 import { handSettings } from '../settings/hand-settings.js';
 import { readServiceSettings, type ReadServiceSettings, settingsFileOf } from '../settings/service-settings.js';
-import { extraComposeFiles, type ReleaseFiles } from './release-files.js';
+import type { ReleaseFiles } from './release-files.js';
 import { ownPrefix } from './release-images.js';
 
 /** The product and what watches it run side by side from here on: a machine sold as one with 8 GB. */
@@ -39,7 +39,7 @@ export class ComposeSettings {
 
   faults(): string[] {
     const settings = this.withDefaults();
-    const lost = extraComposeFiles(this.installation).filter((file) => !existsSync(file));
+    const lost = this.installation.extraComposeFiles.filter((file) => !existsSync(file));
     const wrong = Object.entries(choices).filter(([name, words]) => settings[name] !== undefined && !words.includes(settings[name]));
     return [
       ...lost.map((file) => `EXTRA_COMPOSE_FILES: ${file} is not there`), ...wrong.map(([name, words]) => `${name}: ${words.join(' or ')}`),

@@ -15,6 +15,7 @@ import { readinessOf } from './readiness-of.js';
 import { type ComposePlace, ReleaseFiles, revisionOf } from './release-files.js';
 import { ReleaseImages } from './release-images.js';
 import { Runtime, type ServiceState, type Stores } from './runtime.js';
+import { watcherStates } from './watchers.js';
 
 interface ComposeOptions {
   readonly installation: Installation;
@@ -120,7 +121,7 @@ export class ComposeRuntime extends Runtime {
   override async recall(version: string): Promise<void> {
     const missing = await this.images.missing(version);
     if (missing.length === 0) return;
-    if (!this.isPulled) throw new Error(`release ${version} is not on this machine: ${missing.join(', ')} missing. It is not built from the sources at hand, which may be others: check out those of ${version} and restore with --build, or set IMAGES=pull`);
+    if (!this.isPulled) throw new Error(`release ${version} is not on this machine: ${missing.join(', ')} missing. It is not built from the sources at hand, which may be others: check out those of ${version} and deploy that version (a restore: with --build), or set IMAGES=pull`);
     await run(this.compose(['pull'], version), { timeoutMs: 3_600_000 });
   }
 
@@ -144,6 +145,11 @@ export class ComposeRuntime extends Runtime {
       const address = await this.addressOf(name).catch(() => '');
       return address === '' ? { name, ready: false, detail: 'is not running' } : readinessOf(name, `http://${address}:${servicePort}`);
     }));
+  }
+
+  override async watchers(): Promise<ServiceState[]> {
+    const { current = 'none' } = new Releases(this.options.installation).read();
+    return watcherStates(this.files.ofRelease(current).files, (service) => this.containerOf(service));
   }
 
   override async withStores<T>(version: string, work: (opened: Stores) => Promise<T>): Promise<T> {

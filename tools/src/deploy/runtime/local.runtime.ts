@@ -112,6 +112,10 @@ export class LocalRuntime extends Runtime {
     return Promise.all(Object.entries(state.services).map(([name, { url }]) => readinessOf(name, url)));
   }
 
+  override async watchers(): Promise<ServiceState[]> {
+    return Promise.resolve([]);
+  }
+
   override async withStores<T>(version: string, work: (stores: Stores) => Promise<T>): Promise<T> {
     const postgresData = await postgresFolder(this.dataFolder);
     const password = () => readFileSync(join(postgresData, 'password'), 'utf8');

@@ -1,16 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Installation } from '../installation.js';
 
 const product = ['compose.yml', 'compose.prod.yml'];
-const watchers = ['compose.observability.yml', 'compose.prod.observability.yml'];
-
-/** Of an installation's own, beside those of the product: `EXTRA_COMPOSE_FILES`, parted by commas, later ones over earlier ones. */
-export function extraComposeFiles(installation: Installation): string[] {
-  const given = (installation.settings()['EXTRA_COMPOSE_FILES'] ?? '').split(',').map((file) => file.trim()).filter((file) => file !== '');
-  return given.map((file) => (isAbsolute(file) ? file : join(installation.folder, file)));
-}
+export const watchersFile = 'compose.observability.yml';
+const watchers = [watchersFile, 'compose.prod.observability.yml'];
 
 /** Mounted into containers under accounts of their own, so everybody may read them; there are no secrets among them. */
 function copyReadable(from: string, to: string): void {
@@ -64,7 +59,7 @@ export class ReleaseFiles {
 
   private placeAt(projectFolder: string, settings: Readonly<Record<string, string>> = this.installation.settings()): ComposePlace {
     const wanted = [...product, ...(settings['OBSERVE'] === 'true' ? watchers : [])].map((name) => join(projectFolder, name));
-    return { projectFolder, files: [...wanted.filter((file) => existsSync(file)), ...extraComposeFiles(this.installation)] };
+    return { projectFolder, files: [...wanted.filter((file) => existsSync(file)), ...this.installation.extraComposeFiles] };
   }
 
   private folderOf(version: string): string {

@@ -44,6 +44,8 @@ export abstract class Runtime {
   /** Ends the services and the stores; data stays. */
   abstract stop(): Promise<void>;
   abstract services(): Promise<ServiceState[]>;
+  /** What watches the product, where this runtime runs that as well. */
+  abstract watchers(): Promise<ServiceState[]>;
   /** Opens the stores for the work, provisioned with roles; those of a stopped product are started for so long, as the version does. */
   abstract withStores<T>(version: string, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** File with the master keys of the product. */

@@ -35,7 +35,7 @@ case "$1 $2" in
   'image inspect') file=$(image "$5"); [ -f "$file" ] || { echo "No such image: $5" >&2; exit 1; }; cat "$file"; exit 0 ;;
   'volume inspect') [ -d "$state/volume" ] || { echo 'No such volume' >&2; exit 1; }; echo "$state/volume"; exit 0 ;;
   'volume create') mkdir "$state/volume"; exit 0 ;;
-  'inspect --format') echo '${containerAddress} '; exit 0 ;;
+  'inspect --format') case $3 in *State*) cat "$state/container"; exit 0 ;; esac; echo '${containerAddress} '; exit 0 ;;
 esac
 for word in "$@"; do
   case "$word" in
@@ -89,6 +89,11 @@ export class DockerDouble {
   /** Calls with one of the words of compose. */
   callsOf(word: string): readonly Call[] {
     return this.calls.filter(({ words }) => words.includes(word));
+  }
+
+  /** State and health of every container. */
+  sayOfContainer(state: string): void {
+    writeFileSync(join(this.state, 'container'), `${state}\n`);
   }
 
   forget(): void {
