@@ -74,7 +74,7 @@ bring_programs() {
 # After each change of the sources the packages and the tools are made anew; without one this takes seconds.
 bring_tools() {
   starter=$(find_node)
-  "${starter:-node}" "$root/tools/deploy/bring-tools.mjs"
+  "${starter:-node}" "$root/tools/deploy/bring-tools.mjs" >&2
   node=$(find_node)
   [ -n "$node" ] || die "No Node $node_major found after npm ci; see docs/operations/server.md"
 }
