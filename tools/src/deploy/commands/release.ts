@@ -64,6 +64,7 @@ async function rollBack(request: ReleaseRequest, { from, backup, cause }: { from
   say(`rolling back to ${from}: ${reason}`);
   // from here on the data may be half of each: whoever comes next must end this and nothing else
   new Releases(installation).begin({ version: request.version, from, backup, rollingBack: true });
+  await runtime.recall(from);
   await runtime.stop();
   await putBack(request, backup);
   await runtime.start(from);

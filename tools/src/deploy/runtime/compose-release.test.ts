@@ -97,6 +97,18 @@ describe('releases in containers', () => {
     expect([readFileSync(join(kept, 'marker'), 'utf8'), readFileSync(join(root, 'docker', 'marker'), 'utf8')]).toEqual(['one', 'two']);
   });
 
+  it('looks for containers with the files of the release that it starts, also while another one is left', async () => {
+    commit('one');
+    const site = await installed('site', '1.0.0');
+    await site.runtime.prepare('2.0.0');
+    docker.forget();
+    await site.runtime.start('2.0.0');
+    expect(new Set(docker.callsOf('ps').map(({ environment }) => environment['IMAGE_TAG']))).toEqual(new Set(['2.0.0']));
+    new Releases(site.installation).begin({ version: '3.0.0', from: '2.0.0' });
+    const { runtime } = siteAt('site');
+    expect(runtime.compose(['ps']).environment).toMatchObject({ IMAGE_TAG: '3.0.0' });
+  });
+
   it('says so when the release to go back to is gone, and pulls it where images are pulled', async () => {
     commit('one');
     const site = await installed('site', '1.0.0');

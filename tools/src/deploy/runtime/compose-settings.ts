@@ -31,10 +31,17 @@ export class ComposeSettings {
     };
   }
 
-  /** Ports of this machine that must be free before the first start. */
-  get ports(): number[] {
+  /** Ports of this machine that a service needs; an empty one takes any. */
+  get portsByService(): readonly (readonly [string, readonly number[]])[] {
     const { OBSERVE, GRAFANA_PORT = '3000', GATEWAY_PORT = '8080' } = this.withDefaults();
-    return [...edgePorts, ...[GATEWAY_PORT, ...(OBSERVE === 'true' ? [GRAFANA_PORT] : [])].filter((port) => port !== '').map(Number)];
+    const given = (port: string) => (port === '' ? [] : [Number(port)]);
+    return [['edge', edgePorts], ['gateway', given(GATEWAY_PORT)], ...(OBSERVE === 'true' ? [['grafana', given(GRAFANA_PORT)] as const] : [])];
+  }
+
+  /** What an operator should know and nothing stops at. */
+  notes(): string[] {
+    const isTight = this.withDefaults()['OBSERVE'] === 'true' && totalmem() < memoryForWatchersBytes;
+    return isTight ? [`OBSERVE=true on ${(totalmem() / 1e9).toFixed(1)} GB of memory: product and watchers want ${memoryForWatchersBytes / 1e9} GB`] : [];
   }
 
   faults(): string[] {

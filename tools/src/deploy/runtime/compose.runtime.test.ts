@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,6 +9,8 @@ import { parse } from 'yaml';
 import { root } from '../../bench/product.js';
 import { serviceNames } from '../../distributed/environment.js';
 import { Installation } from '../installation.js';
+import { run } from '../programs.js';
+import { DockerDouble } from '../testing/docker-double.js';
 import { ComposeRuntime } from './compose.runtime.js';
 
 const hasFiles = existsSync(join(root, 'docker', 'compose.prod.yml'));
@@ -102,6 +106,36 @@ interface Composed {
     expect(parse(readFileSync(target, 'utf8'))).toEqual([{ targets: ['https://assistant.hospital.example/health'] }]);
     expect(runtime.compose(['config']).environment).toMatchObject({ EDGE_TARGETS_DIR: join(folder, 'targets', 'edge'), TEXTFILE_DIR: join(folder, 'metrics') });
     expect([target, join(folder, 'targets', 'edge'), join(folder, 'metrics')].map((path) => statSync(path).mode & 0o777)).toEqual([0o644, 0o755, 0o755]);
+  }, 60_000);
+
+  it('lends compose with the files and settings of the installation', () => {
+    const double = new DockerDouble(folder);
+    try {
+      const told = (...words: string[]) => spawnSync(process.execPath, [join(root, 'tools', 'dist', 'deploy', 'main.js'), ...words], { encoding: 'utf8', env: process.env });
+      expect(told('compose', '--folder', folder, '--', 'logs', '--tail', '5', 'gateway').status).toBe(0);
+      const call = double.calls.at(-1);
+      expect(call?.words.slice(-4)).toEqual(['logs', '--tail', '5', 'gateway']);
+      expect(call?.words.slice(0, 3)).toEqual(['compose', '--project-name', 'voiceassist']);
+      expect(call?.environment).toMatchObject({ DOMAIN: 'assistant.hospital.example', SECRETS_DIR: installation.secretsFolder });
+      expect(told('health', '--folder', folder, 'gateway')).toMatchObject({ status: 2, stderr: expect.stringContaining('what is gateway?') as unknown });
+    } finally {
+      double.close();
+    }
+  }, 60_000);
+
+  it('wants no port that its own containers hold', async () => {
+    installation.addSettings({ GATEWAY_PORT: '' });
+    const taken = createServer().listen(443);
+    await once(taken, 'listening');
+    const double = new DockerDouble(folder);
+    try {
+      expect((await runtime.faults()).filter((fault) => fault.startsWith('port '))).toEqual(['port 443 is in use by another program']);
+      await run(runtime.compose(['up']));
+      expect((await runtime.faults()).filter((fault) => fault.startsWith('port '))).toEqual([]);
+    } finally {
+      double.close();
+      taken.close();
+    }
   }, 60_000);
 
   it('writes down what it decides by default, so that it stays', async () => {

@@ -42,6 +42,8 @@ export class ComposeRuntime extends Runtime {
   private readonly files: ReleaseFiles;
   private readonly images: ReleaseImages;
   private readonly settings: ComposeSettings;
+  /** What this process has started last. */
+  private started?: string;
 
   constructor(private readonly options: ComposeOptions) {
     super();
@@ -56,7 +58,7 @@ export class ComposeRuntime extends Runtime {
   }
 
   /** `docker-compose` 1.29 of Debian, or the plugin of newer engines, with the files of that release. */
-  compose(words: readonly string[], version = new Releases(this.options.installation).read().current ?? 'none', place: ComposePlace = this.files.ofRelease(version)): Command {
+  compose(words: readonly string[], version = this.versionAtHand, place: ComposePlace = this.files.ofRelease(version)): Command {
     const hasPlugin = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore', env: process.env }).status === 0;
     const [program, ...first] = hasPlugin ? (['docker', 'compose'] as const) : (['docker-compose'] as const);
     const places = ['--project-name', project, '--project-directory', place.projectFolder, '--env-file', join(this.options.root, ...noSettings), ...place.files.flatMap((file) => ['--file', file])];
@@ -70,9 +72,9 @@ export class ComposeRuntime extends Runtime {
 
   override async faults(): Promise<string[]> {
     const { installation, say } = this.options;
-    const isUp = (await this.containerOf('edge').catch(() => '')) !== '';
-    const machine = await lookAtMachine({ folder: installation.folder, settings: installation.settings(), programs: ['docker', 'openssl', 'tar'], ports: isUp ? [] : this.settings.ports });
-    for (const warning of warningsOf(machine)) say(`  note: ${warning}`);
+    const wanted = await Promise.all(this.settings.portsByService.map(async ([service, ports]) => ((await this.containerOf(service).catch(() => '')) === '' ? ports : [])));
+    const machine = await lookAtMachine({ folder: installation.folder, settings: installation.settings(), programs: ['docker', 'openssl', 'tar'], ports: wanted.flat() });
+    for (const warning of [...warningsOf(machine), ...this.settings.notes()]) say(`  note: ${warning}`);
     return [...faultsOf(machine), ...this.settings.faults()];
   }
 
@@ -126,6 +128,7 @@ export class ComposeRuntime extends Runtime {
   }
 
   override async start(version: string): Promise<void> {
+    this.started = version;
     await run(this.compose(['up', '--detach', '--no-build', '--remove-orphans'], version), { timeoutMs: 1_200_000 });
     const deadline = Date.now() + readyDeadlineMs;
     for (;;) {
@@ -148,13 +151,15 @@ export class ComposeRuntime extends Runtime {
   }
 
   override async watchers(): Promise<ServiceState[]> {
-    const { current = 'none' } = new Releases(this.options.installation).read();
-    return watcherStates(this.files.ofRelease(current).files, (service) => this.containerOf(service));
+    return watcherStates(this.files.ofRelease(this.versionAtHand).files, (service) => this.containerOf(service));
   }
 
   override async withStores<T>(version: string, work: (opened: Stores) => Promise<T>): Promise<T> {
     const wasUp = (await this.containerOf(stores.postgres).catch(() => '')) !== '';
-    if (!wasUp) await run(this.compose(['up', '--detach', '--no-build', stores.postgres, stores.qdrant], version));
+    if (!wasUp) {
+      this.started = version;
+      await run(this.compose(['up', '--detach', '--no-build', stores.postgres, stores.qdrant], version));
+    }
     try {
       await this.untilDatabaseAnswers();
       if (!wasUp) await run(this.compose(['run', '--rm', '--no-deps', '-T', 'databases'], version));
@@ -180,10 +185,18 @@ export class ComposeRuntime extends Runtime {
   private async rebuildIndex(postgresAddress: string, blobFolder: string): Promise<void> {
     const databaseUrl = new URL(await this.secret('kb-indexer', 'DATABASE_URL'));
     databaseUrl.hostname = postgresAddress;
+    const known = settingsKnownTo('kb-indexer', this.options.installation.settings());
     await reindexKnowledge({
-      EMBEDDER_URL: 'local:', ...settingsKnownTo('kb-indexer', this.options.installation.settings()), LOG_LEVEL: 'fatal', BUS_URL: 'memory:', JOBS_URL: 'database:', KV_URL: 'memory:', DATABASE_URL: databaseUrl.href, BLOB_URL: `file:${blobFolder}`, ENCRYPTION_KEYS_URL: `file:${this.encryptionKeysFile}`,
+      EMBEDDER_URL: 'local:', ...known, LOG_LEVEL: 'fatal', BUS_URL: 'memory:', JOBS_URL: 'database:', KV_URL: 'memory:', DATABASE_URL: databaseUrl.href, BLOB_URL: `file:${blobFolder}`, ENCRYPTION_KEYS_URL: `file:${this.encryptionKeysFile}`,
       VECTOR_URL: `qdrant+http://${await this.addressOf(stores.qdrant)}:6333`, VECTOR_API_KEY: await this.secret('kb-indexer', 'VECTOR_API_KEY'),
     }, { signal: AbortSignal.timeout(6 * 3_600_000), onDocument: () => undefined });
+  }
+
+  /** Whose containers there are, or will be: those of a change under way before those of the release that it leaves. */
+  private get versionAtHand(): string {
+    const { current, pending } = new Releases(this.options.installation).read();
+    const changed = pending?.rollingBack ? pending.from : pending?.version;
+    return this.started ?? changed ?? current ?? 'none';
   }
 
   private get isPulled(): boolean {
