@@ -138,6 +138,20 @@ interface Composed {
     }
   }, 60_000);
 
+  it('refuses an engine that docker-compose 1 cannot work with', async () => {
+    const double = new DockerDouble(folder);
+    const faults = async () => (await runtime.faults()).filter((fault) => fault.startsWith('docker-compose 1'));
+    try {
+      expect(await faults()).toEqual([]);
+      double.beWithoutPlugin('20.10.24+dfsg1');
+      expect(await faults()).toEqual([]);
+      double.beWithoutPlugin('28.2.2');
+      expect(await faults()).toEqual([expect.stringContaining('cannot replace containers of Docker 28.2.2')]);
+    } finally {
+      double.close();
+    }
+  }, 60_000);
+
   it('writes down what it decides by default, so that it stays', async () => {
     await prepare();
     expect(['true', 'false']).toContain(installation.settings()['OBSERVE']);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,7 @@ import type { Installation } from '../installation.js';
 import { type Command, run } from '../programs.js';
 import { Releases } from '../releases.js';
 import { settingsKnownTo } from '../settings/service-settings.js';
+import { composeFaults, composeProgram } from './compose-program.js';
 import { ComposeSettings } from './compose-settings.js';
 import { openFilesVolume } from './files-volume.js';
 import { readinessOf } from './readiness-of.js';
@@ -57,10 +57,9 @@ export class ComposeRuntime extends Runtime {
     return `https://${this.options.installation.settings()['DOMAIN'] ?? 'localhost'}`;
   }
 
-  /** `docker-compose` 1.29 of Debian, or the plugin of newer engines, with the files of that release. */
+  /** Compose with the files of that release. */
   compose(words: readonly string[], version = this.versionAtHand, place: ComposePlace = this.files.ofRelease(version)): Command {
-    const hasPlugin = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore', env: process.env }).status === 0;
-    const [program, ...first] = hasPlugin ? (['docker', 'compose'] as const) : (['docker-compose'] as const);
+    const [program, ...first] = composeProgram();
     const places = ['--project-name', project, '--project-directory', place.projectFolder, '--env-file', join(this.options.root, ...noSettings), ...place.files.flatMap((file) => ['--file', file])];
     const environment = {
       ...this.settings.environmentFor(place.files), IMAGE_TAG: version, VERSION: version, COMPOSE_HTTP_TIMEOUT: '300',
@@ -75,7 +74,7 @@ export class ComposeRuntime extends Runtime {
     const wanted = await Promise.all(this.settings.portsByService.map(async ([service, ports]) => ((await this.containerOf(service).catch(() => '')) === '' ? ports : [])));
     const machine = await lookAtMachine({ folder: installation.folder, settings: installation.settings(), programs: ['docker', 'openssl', 'tar'], ports: wanted.flat() });
     for (const warning of [...warningsOf(machine), ...this.settings.notes()]) say(`  note: ${warning}`);
-    return [...faultsOf(machine), ...this.settings.faults()];
+    return [...faultsOf(machine), ...(await composeFaults()), ...this.settings.faults()];
   }
 
   /** The container `secrets` makes keys, certificates and passwords, and keeps those that exist; it needs its folders. */

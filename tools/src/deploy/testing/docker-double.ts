@@ -31,7 +31,8 @@ state='${state}'
 } >>"$state/calls"
 image() { printf '%s/images/%s' "$state" "$(printf '%s' "$1" | tr '/' '_')"; }
 case "$1 $2" in
-  'compose version') exit 0 ;;
+  'compose version') [ ! -f "$state/engine" ]; exit ;;
+  'version --format') cat "$state/engine"; exit 0 ;;
   'image inspect') file=$(image "$5"); [ -f "$file" ] || { echo "No such image: $5" >&2; exit 1; }; cat "$file"; exit 0 ;;
   'volume inspect') [ -d "$state/volume" ] || { echo 'No such volume' >&2; exit 1; }; echo "$state/volume"; exit 0 ;;
   'volume create') mkdir "$state/volume"; exit 0 ;;
@@ -94,6 +95,11 @@ export class DockerDouble {
   /** State and health of every container. */
   sayOfContainer(state: string): void {
     writeFileSync(join(this.state, 'container'), `${state}\n`);
+  }
+
+  /** Takes the plugin for compose away, beside an engine of that version. */
+  beWithoutPlugin(engine: string): void {
+    writeFileSync(join(this.state, 'engine'), `${engine}\n`);
   }
 
   forget(): void {
