@@ -78,6 +78,8 @@ async function change(values: Values): Promise<void> {
   const site = openSite(values, releaseSteps);
   await site.installation.alone(() => changeRelease({ ...site, version: needed(values, 'version') }));
   say(`VoiceAssist ${values.version} runs at ${site.smoke.url} (${site.steps.seconds} s). First administrator: ${site.installation.settings()['ADMIN_EMAIL'] ?? 'admin@voiceassist.local'}; ${site.runtime.firstPassword}.`);
+  const { OBSERVE, GRAFANA_PORT = '3000' } = site.installation.settings();
+  if (OBSERVE === 'true') say(`Grafana: http://127.0.0.1:${GRAFANA_PORT} on this machine, account admin, password in ${site.installation.secretFile('grafana')}/password.`);
   say('Next: deploy.sh kit --out FILE, and keep that file and its passphrase away from this machine: without it no backup can be read.');
 }
 

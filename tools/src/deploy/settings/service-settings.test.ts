@@ -80,6 +80,13 @@ describe('the settings of a server', () => {
     expect(read({ SCANNER_URL: 'none:' }, composeNames([...watched, extra], [...server, extra])).faults).toEqual([expect.stringContaining('the compose files decide it')]);
   });
 
+  it('are right in the example of docs/operations/server.md', () => {
+    const [, example = ''] = /```sh\n(# a hosted[\s\S]*?)```/.exec(readFileSync(join(root, 'docs', 'operations', 'server.md'), 'utf8')) ?? [];
+    const settings = parseSettings(example.replace('/opt/voiceassist/oidc-providers.json', providers));
+    expect(Object.keys(settings)).toEqual(expect.arrayContaining(['LLM_API_KEY', 'SMTP_URL', 'OIDC_PROVIDERS_FILE']));
+    expect(read(settings).faults).toEqual([]);
+  });
+
   it('are known to a service\'s code that runs on this machine', () => {
     expect(settingsKnownTo('kb-indexer', { EMBEDDER_API_KEY: 'key', EMBEDDER_MODEL: 'm', LLM_API_KEY: 'other', DOMAIN: 'a' })).toEqual({ EMBEDDER_API_KEY: 'key', EMBEDDER_MODEL: 'm' });
   });
