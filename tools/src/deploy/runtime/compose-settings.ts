@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { serviceNames } from '../../distributed/environment.js';
@@ -60,6 +60,7 @@ export class ComposeSettings {
     const faults = this.faults();
     if (faults.length > 0) throw new Error(`wrong settings in ${installation.settingsFile}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     installation.addSettings(this.defaults());
+    chmodSync(installation.settingsFile, 0o600); // a person wrote it, and there may be secrets in it
     for (const each of this.read().services) handSettings(installation, each);
     installation.openFolder(installation.metricsFolder);
     const target = `- targets: ['https://${installation.settings()['DOMAIN'] ?? 'localhost'}/health']\n`;

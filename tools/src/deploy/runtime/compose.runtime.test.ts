@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -124,12 +124,13 @@ interface Composed {
   }, 60_000);
 
   it('wants no port that its own containers hold', async () => {
-    installation.addSettings({ GATEWAY_PORT: '' });
-    const taken = createServer().listen(443);
+    const taken = createServer().listen(0);
     await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo; // it listens on one
+    installation.addSettings({ GATEWAY_PORT: String(port) });
     const double = new DockerDouble(folder);
     try {
-      expect((await runtime.faults()).filter((fault) => fault.startsWith('port '))).toEqual(['port 443 is in use by another program']);
+      expect((await runtime.faults()).filter((fault) => fault.startsWith(`port ${port}`))).toEqual([`port ${port} is in use by another program`]);
       await run(runtime.compose(['up']));
       expect((await runtime.faults()).filter((fault) => fault.startsWith('port '))).toEqual([]);
     } finally {
@@ -152,7 +153,12 @@ interface Composed {
     }
   }, 60_000);
 
-  it('writes down what it decides by default, so that it stays', async () => {
+  it('writes down what it decides by default, so that it stays, and closes the file to others', async () => {
+    writeFileSync(installation.settingsFile, 'DOMAIN=assistant.hospital.example\nIMAGE_PREFIX=voiceassist/\nOBSERVE=false\n');
+    chmodSync(installation.settingsFile, 0o644);
+    await prepare();
+    expect(statSync(installation.settingsFile).mode & 0o777).toBe(0o600);
+    writeFileSync(installation.settingsFile, 'DOMAIN=assistant.hospital.example\n');
     await prepare();
     expect(['true', 'false']).toContain(installation.settings()['OBSERVE']);
   });
