@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Where the parts of one installation are. Everything below the folder belongs to whoever deploys; others may not read it. */
@@ -23,8 +23,23 @@ export class Installation {
     return join(this.folder, 'backups');
   }
 
+  /** Environment files of the services. */
+  get settingsFolder(): string {
+    return join(this.folder, 'settings');
+  }
+
   get releasesFile(): string {
     return join(this.folder, 'releases.json');
+  }
+
+  /** Numbers that node exporter reads. */
+  get metricsFolder(): string {
+    return join(this.folder, 'metrics');
+  }
+
+  /** Addresses that Prometheus asks from outside, as its files of targets. */
+  get edgeTargetsFolder(): string {
+    return join(this.folder, 'targets', 'edge');
   }
 
   secretFile(name: string): string {
@@ -42,6 +57,19 @@ export class Installation {
   /** What stands in the settings file: `NAME=value` lines, `#` begins a comment. */
   settings(): Record<string, string> {
     return existsSync(this.settingsFile) ? parseSettings(readFileSync(this.settingsFile, 'utf8')) : {};
+  }
+
+  /** Compose files of the operator's own, beside those of the product: `EXTRA_COMPOSE_FILES`, parted by commas, later ones over earlier ones. */
+  get extraComposeFiles(): string[] {
+    const given = (this.settings()['EXTRA_COMPOSE_FILES'] ?? '').split(',').map((file) => file.trim());
+    return given.filter((file) => file !== '').map((file) => resolve(this.folder, file));
+  }
+
+  /** A folder whose files other accounts read, once it is mounted for them; on this machine the folder above it stays closed. */
+  openFolder(folder: string): string {
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o755);
+    return folder;
   }
 
   /** Adds settings that are missing; what a person wrote stays as it is. */
@@ -67,13 +95,17 @@ export class Installation {
   }
 }
 
-/** Whoever reads the file finds the old one or the new one, whole. */
-export function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+/** Whoever reads the file finds the old one or the new one, whole; nobody but its owner does, unless the mode says so. */
+export function writeWhole(file: string, content: string | Buffer, mode = 0o600): void {
+  const draft = `${file}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, content, { mode: 0o600 });
+  chmodSync(draft, mode);
+  renameSync(draft, file);
 }
 
+/** Quotes around a whole value are not part of it, as compose reads the file too. */
 export function parseSettings(text: string): Record<string, string> {
   const lines = text.split('\n').map((line) => /^\s*([A-Z][A-Z0-9_]*)=(.*)$/.exec(line)).filter((match) => match !== null);
-  return Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value.trim()]));
+  return Object.fromEntries(lines.map(([, name = '', value = '']) => [name, value.trim().replace(/^(["'])(.*)\1$/, '$2')]));
 }

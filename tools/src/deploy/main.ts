@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +24,10 @@ const usage = `usage: deploy.sh COMMAND [--folder /opt/voiceassist] [--runtime c
   upgrade --version V                               backup, new release, smoke tests; back to the old one where they fail
   backup  [--keep 14] [--verify]                    one encrypted archive; --verify restores the newest beside the product
   kit     --out FILE [--passphrase-file FILE]       the recovery kit: keys and settings, sealed; keep it elsewhere
-  restore --archive FILE --kit FILE --passphrase-file FILE   into an empty installation
+  restore --archive FILE --kit FILE --passphrase-file FILE [--build]   into an empty installation; --build makes the
+                                                    release of the archive from these sources, which must be its own
   health  [--json]                                  services, certificate, backup, disk
+  compose -- WORDS                                  compose with the files and settings of what runs: compose -- logs gateway
 further: --url URL, --ca-file FILE, --connect-to ADDRESS, --plain-url URL for the smoke tests; --metrics-file FILE`;
 
 const say = (text: string) => console.log(text);
@@ -39,11 +42,11 @@ function readWords() {
       allowPositionals: true,
       options: {
         folder: { ...text, default: '/opt/voiceassist' }, runtime: { ...text, default: 'compose' }, version: text, site: text, email: text, keep: { ...text, default: '14' },
-        verify: { type: 'boolean', default: false }, out: text, archive: text, kit: text, 'passphrase-file': text, json: { type: 'boolean', default: false },
+        verify: { type: 'boolean', default: false }, build: { type: 'boolean', default: false }, out: text, archive: text, kit: text, 'passphrase-file': text, json: { type: 'boolean', default: false },
         url: text, 'ca-file': text, 'connect-to': text, 'plain-url': text, 'metrics-file': text,
       },
     });
-    return { values, command: positionals[0] };
+    return { values, command: positionals[0], words: positionals.slice(1) };
   } catch (error) {
     throw new Misunderstood(error instanceof Error ? error.message : String(error));
   }
@@ -69,12 +72,14 @@ function openSite(values: Values, steps: number): Site & { smoke: { url: string;
   return { installation, runtime, steps: new Steps(steps, say), smoke, keepBackups, say };
 }
 
-const metricsFileOf = (values: Values) => values['metrics-file'] ?? join(values.folder, 'metrics', 'voiceassist.prom');
+const metricsFileOf = (values: Values, { metricsFolder }: Installation) => values['metrics-file'] ?? join(metricsFolder, 'voiceassist.prom');
 
 async function change(values: Values): Promise<void> {
   const site = openSite(values, releaseSteps);
   await site.installation.alone(() => changeRelease({ ...site, version: needed(values, 'version') }));
   say(`VoiceAssist ${values.version} runs at ${site.smoke.url} (${site.steps.seconds} s). First administrator: ${site.installation.settings()['ADMIN_EMAIL'] ?? 'admin@voiceassist.local'}; ${site.runtime.firstPassword}.`);
+  const { OBSERVE, GRAFANA_PORT = '3000' } = site.installation.settings();
+  if (OBSERVE === 'true') say(`Grafana: http://127.0.0.1:${GRAFANA_PORT} on this machine, account admin, password in ${site.installation.secretFile('grafana')}/password.`);
   say('Next: deploy.sh kit --out FILE, and keep that file and its passphrase away from this machine: without it no backup can be read.');
 }
 
@@ -85,11 +90,11 @@ async function backup(values: Values): Promise<void> {
   await site.installation.alone(async () => {
     const { file, sizeBytes, seconds } = await takeBackup(site, current);
     const now = () => Math.round(Date.now() / 1000);
-    writeBackupMetrics(metricsFileOf(values), { voiceassist_backup_last_success_timestamp_seconds: now(), voiceassist_backup_size_bytes: sizeBytes, voiceassist_backup_duration_seconds: seconds });
+    writeBackupMetrics(metricsFileOf(values, site.installation), { voiceassist_backup_last_success_timestamp_seconds: now(), voiceassist_backup_size_bytes: sizeBytes, voiceassist_backup_duration_seconds: seconds });
     say(`${file}: ${(sizeBytes / 1_048_576).toFixed(1)} MB in ${seconds.toFixed(1)} s; ${removeOld(site.installation, site.keepBackups)} old ones removed, ${backupsOf(site.installation).length} kept`);
     if (!values.verify) return;
     const { tables, auditEntries } = await verifyBackup(site, file);
-    writeBackupMetrics(metricsFileOf(values), { voiceassist_restore_drill_last_success_timestamp_seconds: now() });
+    writeBackupMetrics(metricsFileOf(values, site.installation), { voiceassist_restore_drill_last_success_timestamp_seconds: now() });
     say(`verified: ${tables} tables with the same rows, ${auditEntries} entries of the audit in an unbroken chain`);
   });
 }
@@ -107,7 +112,7 @@ function kit(values: Values): void {
 async function restore(values: Values): Promise<void> {
   const site = openSite(values, restoreSteps);
   const passphrase = readFileSync(needed(values, 'passphrase-file'), 'utf8').trim();
-  await site.installation.alone(() => restoreInstallation({ ...site, archive: needed(values, 'archive'), kit: { file: needed(values, 'kit'), passphrase } }));
+  await site.installation.alone(() => restoreInstallation({ ...site, archive: needed(values, 'archive'), kit: { file: needed(values, 'kit'), passphrase }, build: values.build }));
   say(`restored in ${site.steps.seconds} s; VoiceAssist runs at ${site.smoke.url}`);
 }
 
@@ -119,13 +124,21 @@ async function health(values: Values): Promise<void> {
   if (lines.some(({ good }) => !good)) process.exitCode = 1;
 }
 
-const commands: Readonly<Record<string, (values: Values) => Promise<void> | void>> = { deploy: change, upgrade: change, backup, kit, restore, health };
+function compose(values: Values, words: readonly string[]): void {
+  const { runtime } = openSite(values, 1);
+  if (!(runtime instanceof ComposeRuntime)) throw new Misunderstood('there is no compose with --runtime local');
+  const { program, words: places, environment } = runtime.compose(words);
+  process.exitCode = spawnSync(program, places, { stdio: 'inherit', env: { ...process.env, ...environment } }).status ?? 1;
+}
+
+const commands: Readonly<Record<string, (values: Values, words: readonly string[]) => Promise<void> | void>> = { deploy: change, upgrade: change, backup, kit, restore, health, compose };
 
 try {
-  const { values, command = '' } = readWords();
+  const { values, command = '', words } = readWords();
   const work = commands[command];
   if (!work) throw new Misunderstood(command === '' ? 'a command is missing' : `unknown command ${command}`);
-  await work(values);
+  if (words.length > 0 && work !== compose) throw new Misunderstood(`what is ${words.join(' ')}?`);
+  await work(values, words);
 } catch (error) {
   const isMisunderstood = error instanceof Misunderstood;
   console.error(`${error instanceof Error ? error.message : String(error)}${isMisunderstood ? `\n${usage}` : ''}`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeWhole } from '../installation.js';
 
@@ -11,12 +11,18 @@ const help = {
 } as const;
 export type BackupMetrics = Partial<Record<keyof typeof help, number>>;
 
+/** Node exporter reads it, as the account `nobody`. */
+const readable = { folder: 0o755, file: 0o644 } as const;
+
 /** Writes the numbers that are known now; the others stay as they were. */
 export function writeBackupMetrics(file: string, numbers: BackupMetrics): void {
-  mkdirSync(dirname(file), { recursive: true });
+  if (!existsSync(dirname(file))) {
+    mkdirSync(dirname(file), { recursive: true });
+    chmodSync(dirname(file), readable.folder);
+  }
   const before = existsSync(file) ? [...readFileSync(file, 'utf8').matchAll(/^(\w+) ([\d.e+]+)$/gm)] : [];
   const known = Object.fromEntries(before.map(([, name = '', value]) => [name, Number(value)]));
   const all: Record<string, number | undefined> = { ...known, ...numbers };
   const lines = Object.entries(help).flatMap(([name, text]) => (all[name] === undefined ? [] : [`# HELP ${name} ${text}`, `# TYPE ${name} gauge`, `${name} ${all[name]}`]));
-  writeWhole(file, `${lines.join('\n')}\n`);
+  writeWhole(file, `${lines.join('\n')}\n`, readable.file);
 }

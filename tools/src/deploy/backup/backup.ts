@@ -101,13 +101,13 @@ function emptyOut(folder: string): void {
   if (existsSync(folder)) for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
 }
 
-/** Makes the stores of a stopped product what the archive holds; nothing of before is left. */
-export async function putBack(site: Site, file: string): Promise<Manifest> {
+/** Makes the stores of a stopped product what the archive holds; nothing of before is left. Its release is got ready first. */
+export async function putBack(site: Site, file: string, getReady = (version: string) => site.runtime.recall(version)): Promise<Manifest> {
   const { installation, runtime, steps } = site;
   const staging = installation.emptyFolder('restore.staging');
   try {
     const manifest = await steps.run('restore: open the archive and check it', () => unpack(site, file, staging));
-    await runtime.prepare(manifest.version);
+    await steps.run(`get release ${manifest.version}`, () => getReady(manifest.version));
     await steps.run('restore: database, files and index', () => runtime.withStores(manifest.version, async (stores) => {
       await loadDump(stores, join(staging, 'database.dump'), stores.database);
       await expectSameRows(stores, stores.database, manifest);

@@ -1,24 +1,34 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import { z } from 'zod';
+import type { Installation } from '../installation.js';
 import type { Site } from './backup.js';
 
 /**
- * What a restore needs besides an archive, sealed with a passphrase: the keys and the settings. It belongs where the archives are
+ * What a restore needs besides an archive, sealed with a passphrase: the keys, the settings and the files that they name. It belongs where the archives are
  * not: on paper, in a safe, with somebody else.
  */
 const kitSecrets = ['encryption.keys', 'backup.keys'] as const;
 const cost = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1_048_576 };
 const algorithm = 'aes-256-gcm';
 const fewestCharacters = 16;
+/** Longer ones, as lists of breached passwords, can be had again elsewhere. */
+const longestFileBytes = 1_048_576;
 
 const Kit = z.object({ format: z.literal('voiceassist-recovery-kit-1'), madeAt: z.string(), salt: z.base64(), nonce: z.base64(), sealed: z.base64(), tag: z.base64() });
-const Content = z.object({ settings: z.string(), secrets: z.record(z.enum(kitSecrets), z.string()) });
+const Content = z.object({ settings: z.string(), secrets: z.record(z.enum(kitSecrets), z.string()), files: z.record(z.string(), z.base64()).default({}) });
 type Content = z.infer<typeof Content>;
 
 function fileOf({ installation, runtime }: Pick<Site, 'installation' | 'runtime'>, name: (typeof kitSecrets)[number]): string {
   return name === 'encryption.keys' ? runtime.encryptionKeysFile : installation.secretFile(name);
+}
+
+/** Files of this machine that the settings name: identity providers, certificates, compose files. */
+function namedFiles(installation: Installation): string[] {
+  const named = Object.entries(installation.settings()).filter(([name, value]) => name.endsWith('_FILE') && isAbsolute(value)).map(([, value]) => value);
+  const isShort = (file: string) => existsSync(file) && statSync(file).isFile() && statSync(file).size <= longestFileBytes;
+  return [...named, ...installation.extraComposeFiles].filter(isShort);
 }
 
 export function newPassphrase(): string {
@@ -35,6 +45,7 @@ export function writeKit(site: Pick<Site, 'installation' | 'runtime'>, file: str
   const [salt, nonce] = [randomBytes(32), randomBytes(12)];
   const content: Content = {
     settings: existsSync(site.installation.settingsFile) ? readFileSync(site.installation.settingsFile, 'utf8') : '',
+    files: Object.fromEntries(namedFiles(site.installation).map((path) => [path, readFileSync(path).toString('base64')])),
     secrets: Object.fromEntries(kitSecrets.map((name) => [name, readFileSync(fileOf(site, name), 'utf8')])) as Content['secrets'], // exactly these names
   };
   const madeAt = new Date().toISOString();
@@ -62,7 +73,7 @@ function openKit(file: string, passphrase: string): Content {
 /** Puts the keys and settings of the kit into an empty installation; fails where other keys are already there. */
 export function unpackKit(site: Pick<Site, 'installation' | 'runtime'>, file: string, passphrase: string): void {
   const { installation } = site;
-  const { settings, secrets } = openKit(file, passphrase);
+  const { settings, secrets, files } = openKit(file, passphrase);
   for (const name of kitSecrets) {
     const target = fileOf(site, name);
     const text = secrets[name];
@@ -71,4 +82,9 @@ export function unpackKit(site: Pick<Site, 'installation' | 'runtime'>, file: st
     writeFileSync(target, text, { mode: 0o600 });
   }
   if (!existsSync(installation.settingsFile)) writeFileSync(installation.settingsFile, settings, { mode: 0o600 });
+  for (const [path, content] of Object.entries(files)) {
+    if (existsSync(path)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, Buffer.from(content, 'base64'), { mode: 0o600 });
+  }
 }

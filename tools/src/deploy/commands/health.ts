@@ -41,10 +41,10 @@ function diskLine({ folder }: Installation): HealthLine {
   return { what: 'disk', good: share >= leastFreeShare, detail: `${((bavail * bsize) / 1e9).toFixed(1)} GB free (${Math.round(share * 100)} %)` };
 }
 
-/** How the installation is: every service, the certificate, the newest backup, the disk. */
+/** How the installation is: every service, what watches them, the certificate, the newest backup, the disk. */
 export async function healthOf(installation: Installation, runtime: Runtime, target: SmokeTarget): Promise<HealthLine[]> {
   const { current, pending } = new Releases(installation).read();
-  const services = await runtime.services();
+  const services = [...(await runtime.services()), ...(await runtime.watchers())];
   return [
     { what: 'release', good: current !== undefined && pending === undefined, detail: pending ? `a change to ${pending.version} was cut off: run it again` : (current ?? 'none') },
     ...services.map(({ name, ready, detail }) => ({ what: name, good: ready, detail })),

@@ -29,9 +29,10 @@ export async function changeRelease(request: ReleaseRequest): Promise<void> {
     const faults = await runtime.faults();
     if (faults.length > 0) throw new Error(`this machine cannot run it yet:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   });
-  await steps.run('secrets', async () => {
+  await steps.run('secrets and settings', async () => {
     const made = ensureSecrets(installation);
     await runtime.prepareSecrets();
+    await runtime.prepareSettings();
     say(made.length > 0 ? `  made ${made.join(', ')}` : '  all there, none touched');
   });
   await steps.run(`get release ${version}`, () => runtime.prepare(version));
@@ -41,6 +42,8 @@ export async function changeRelease(request: ReleaseRequest): Promise<void> {
   }
   const from = pending ? pending.from : current;
   const changes = from !== undefined && from !== version;
+  // a way back there must be, before anything is left
+  if (changes) await runtime.recall(from);
   // a backup of a change that was cut off is of the state before it; one taken now might not be
   const backup = changes ? (pending?.backup ?? (await takeBackup(request, from)).file) : undefined;
   releases.begin({ version, from, backup });
@@ -61,6 +64,7 @@ async function rollBack(request: ReleaseRequest, { from, backup, cause }: { from
   say(`rolling back to ${from}: ${reason}`);
   // from here on the data may be half of each: whoever comes next must end this and nothing else
   new Releases(installation).begin({ version: request.version, from, backup, rollingBack: true });
+  await runtime.recall(from);
   await runtime.stop();
   await putBack(request, backup);
   await runtime.start(from);

@@ -59,6 +59,16 @@ export class LocalRuntime extends Runtime {
     }
   }
 
+  /** The starter hands them to the services as they are. */
+  override async prepareSettings(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** A release is a folder that somebody else fills, so getting one ready and getting it back are the same. */
+  override async recall(version: string): Promise<void> {
+    return this.prepare(version);
+  }
+
   override async prepare(version: string): Promise<void> {
     const script = join(this.workspaceOf(version), 'tools', 'dist', 'distributed', 'main.js');
     if (!existsSync(script)) throw new Error(`there is no release ${version}: ${script} is missing`);
@@ -100,6 +110,10 @@ export class LocalRuntime extends Runtime {
     const state = this.state();
     if (!state) return [{ name: 'product', ready: false, detail: 'is not running' }];
     return Promise.all(Object.entries(state.services).map(([name, { url }]) => readinessOf(name, url)));
+  }
+
+  override async watchers(): Promise<ServiceState[]> {
+    return Promise.resolve([]);
   }
 
   override async withStores<T>(version: string, work: (stores: Stores) => Promise<T>): Promise<T> {

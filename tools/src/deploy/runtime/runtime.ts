@@ -30,13 +30,22 @@ export abstract class Runtime {
   abstract faults(): Promise<string[]>;
   /** Secrets that only this runtime needs; those that exist stay. */
   abstract prepareSecrets(): Promise<void>;
+  /** Writes what the services are given of the installation's settings; fails with everything that is wrong with them. */
+  abstract prepareSettings(): Promise<void>;
   /** Gets the release ready to start: images, files. Fails when there is none of that version. */
   abstract prepare(version: string): Promise<void>;
+  /**
+   * Gets a release ready that was here before, as it was. Never makes it from the sources at hand, which may be of another
+   * release by now; fails when it is gone.
+   */
+  abstract recall(version: string): Promise<void>;
   /** Starts stores and services of the version, migrations included, and answers when all are ready. */
   abstract start(version: string): Promise<void>;
   /** Ends the services and the stores; data stays. */
   abstract stop(): Promise<void>;
   abstract services(): Promise<ServiceState[]>;
+  /** What watches the product, where this runtime runs that as well. */
+  abstract watchers(): Promise<ServiceState[]>;
   /** Opens the stores for the work, provisioned with roles; those of a stopped product are started for so long, as the version does. */
   abstract withStores<T>(version: string, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** File with the master keys of the product. */
