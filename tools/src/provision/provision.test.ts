@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPostgres, whenServer, type LocalServer } from '@voiceassist/kit';
 import pg from 'pg';
+import { parse } from 'yaml';
 import { renderNatsPermissions } from '../permissions/render-permissions.js';
 import { addressesFrom, services } from './consumers.js';
 import { provisionDatabases } from './databases.js';
@@ -50,6 +51,12 @@ describe('the secrets of an installation', () => {
     const password = firstPassword(root);
     expect(password).toMatch(/^(?:[a-z2-9]{5}-){4}[a-z2-9]{5}$/);
     expect(readFileSync(join(root, 'auth', 'ADMIN_PASSWORD'), 'utf8')).toBe(password);
+  });
+
+  it('give Qdrant one key for its service and another, which only reads, for Prometheus', () => {
+    const { service } = parse(readFileSync(join(root, 'qdrant', 'qdrant.yaml'), 'utf8')) as { service: Record<string, string> }; // made above
+    expect(service).toEqual({ api_key: readFileSync(join(root, 'kb-indexer', 'VECTOR_API_KEY'), 'utf8'), read_only_api_key: readFileSync(join(root, 'qdrant', 'read-only-key'), 'utf8') });
+    expect(new Set(Object.values(service)).size).toBe(2);
   });
 
   whenServer('nats', () => {
