@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alertGroups } from '../../observability/alerts/all-alerts.js';
+import { recordingGroups } from '../../observability/recording-rules.js';
 import { renderMatrix } from '../../generate/charts/network-matrix.js';
 import { renderedReach } from './rendered-reach.js';
 import { helmVersions, type HelmVersion } from './helm-binaries.js';
@@ -107,7 +109,7 @@ describe('the charts', () => {
     }
   });
 
-  it.each([['a service with a typo', 'usrs.enabled=true'], ['a typo in a service', 'users.replica=3'], ['a setting nobody has', 'global.settings.LOG_LEVL=info'], ['a wrong setting for all', 'global.settings.LOG_LEVEL=loud']])('refuse %s under the umbrella', async (_what, value) => {
+  it.each([['a service with a typo', 'usrs.enabled=true'], ['a typo in a service', 'users.replica=3'], ['a setting nobody has', 'global.settings.LOG_LEVL=info'], ['a wrong setting for all', 'global.settings.LOG_LEVEL=loud'], ['a probe that asks nobody', 'probe.enabled=true']])('refuse %s under the umbrella', async (_what, value) => {
     for (const space of spaces.values()) expect((await space.template({ chart: 'voiceassist', name: 'default' }, '--set', value)).ok).toBe(false);
   });
 
@@ -118,6 +120,23 @@ describe('the charts', () => {
     const rules = ofKind(objectsIn(output), 'PrometheusRule');
     expect(rules).toHaveLength(carried ? 1 : 0);
     expect(await typeFaults(rules)).toEqual([]);
+  }, 60_000);
+
+  it.each([
+    [[], ['edge', 'server']],
+    [['rules.server=true'], ['edge']],
+    [['probe.enabled=true', 'probe.prober=blackbox.monitoring:9115', 'probe.targets={https://assistant.example.org/health}'], ['server']],
+  ])('carry with %j every rule but those of %j, whose numbers nobody makes there', async (values, left) => {
+    const set = ['rules.enabled=true', ...values].flatMap((value) => ['--set', value]);
+    const { output } = await (spaces.get('helm4') as HelmWorkspace).template({ chart: 'voiceassist', name: 'default' }, ...set); // opened above
+    const [rules] = ofKind(objectsIn(output), 'PrometheusRule');
+    const groups = rules?.spec.groups ?? [];
+    const wanted = [...Object.keys(recordingGroups), ...alertGroups.map(({ name }) => name)].filter((name) => !left.includes(name));
+    expect(groups.map(({ name }) => name).sort()).toEqual(wanted.sort());
+    const switches = groups.flatMap(({ rules: all }) => all).filter(({ alert }) => alert === 'DeadMansSwitch');
+    expect(switches.map(({ expr }) => expr)).toEqual(['vector(1)']);
+    const probes = ofKind(objectsIn(output), 'Probe');
+    expect(probes.map(({ spec }) => spec.targets.staticConfig?.static)).toEqual(left.includes('edge') ? [] : [['https://assistant.example.org/health']]);
   }, 60_000);
 
   it('render only fields that exist, with values of their types', async () => {
