@@ -26,7 +26,7 @@ export async function exceedLimit(product: Product, most: number): Promise<void>
   for (let left = most + 1; left > 0; left -= 1) {
     const failure = await nobody.request(auth.checkPassword, { password: 'a password that is being chosen' }).then(() => null, (error: unknown) => error);
     if (failure instanceof ApiError && failure.code === 'RATE_LIMITED') return;
-    if (failure) throw failure;
+    if (failure instanceof Error) throw failure;
   }
   throw new Error(`${most + 1} requests were not too many`);
 }
