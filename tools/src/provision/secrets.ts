@@ -39,7 +39,7 @@ async function openInstallation(folder: string, addresses: Addresses): Promise<I
   return {
     passwords: passwordsIn(join(folder, 'passwords.json')),
     keys: await busKeysIn(join(folder, 'nats')),
-    certificates: await certificatesIn(join(folder, 'tls'), services, ['nats']),
+    certificates: await certificatesIn(join(folder, 'tls'), services, addresses.natsHosts),
     masterKeysFile, addresses,
   };
 }
@@ -53,7 +53,7 @@ async function filesOfService(service: string, { passwords, keys, certificates, 
   };
   if (ownsDatabase(service)) {
     const schema = schemaOf(service);
-    files['DATABASE_URL'] = `postgres://${roleOfSchema(schema)}:${passwords.of(`database.${schema}`)}@${addresses.postgres}/${addresses.database}`;
+    files['DATABASE_URL'] = `postgres://${roleOfSchema(schema)}:${passwords.of(`database.${schema}`)}@${addresses.postgres}/${addresses.database}${addresses.sslMode ? `?sslmode=${addresses.sslMode}` : ''}`;
   }
   if (service === 'auth') files['ADMIN_PASSWORD'] = passwords.forPerson('first-administrator');
   if (service === 'kb-indexer') files['VECTOR_API_KEY'] = passwords.of('qdrant');

@@ -10,6 +10,7 @@ import { ofKind, type KubernetesObject } from './kubernetes-object.js';
 import { twoReplicas } from './rules/availability-rules.js';
 import { breakAt, breaches } from './rules/breaches.js';
 import { policyPack } from './rules/policy-pack.js';
+import { isAllowed, type Place } from './network-policies.js';
 import { typeFaults } from './type-check.js';
 
 /** Scenarios that break a rule on purpose. */
@@ -177,6 +178,25 @@ describe('the charts', () => {
     expect(check?.faults(specimens)).toEqual([]);
     breakAt(specimens.find((object) => object.kind === kind) ?? {}, path, value);
     expect(check?.faults(specimens)).not.toEqual([]);
+  });
+
+  it('let the job that makes roles and schemas reach the database and its name, from both sides, and nothing else', async () => {
+    const objects = of('voiceassist gateway-api.yaml');
+    const [job] = ofKind(objects, 'Job').filter(({ metadata }) => metadata.name === 'voiceassist-databases');
+    const labels = job?.spec?.template.metadata?.labels ?? {};
+    const inNamespace = (namespace: string, own: Readonly<Record<string, string>>) => ({ name: namespace, address: '10.42.0.9', pod: { namespace, namespaceLabels: { 'kubernetes.io/metadata.name': namespace }, labels: own } });
+    const places: readonly (readonly [string, Place, number])[] = [
+      ['postgres', inNamespace('voiceassist-data', { 'cnpg.io/cluster': 'voiceassist-postgres' }), 5432], ['nats', inNamespace('voiceassist-data', { 'app.kubernetes.io/name': 'nats' }), 4222],
+      ['redis', inNamespace('voiceassist-data', { 'app.kubernetes.io/name': 'redis' }), 6379], ['qdrant', inNamespace('voiceassist-data', { 'app.kubernetes.io/name': 'qdrant' }), 6333],
+      ['auth', inNamespace('voiceassist', { 'app.kubernetes.io/name': 'auth', 'app.kubernetes.io/part-of': 'voiceassist', 'app.kubernetes.io/component': 'service' }), 8080],
+      ['names', inNamespace('kube-system', { 'k8s-app': 'kube-dns' }), 53], ['world', { name: 'world', address: '198.51.100.20' }, 443],
+    ];
+    const policies = [...ofKind(objects, 'NetworkPolicy'), ...ofKind(objectsIn(readFileSync(new URL('../../../../helm/data-policies.yaml', import.meta.url), 'utf8')), 'NetworkPolicy')];
+    const reached = places.filter(([, to, port]) => isAllowed(policies, { from: inNamespace('voiceassist', labels), to, port: { protocol: 'TCP', port } }));
+    expect(reached.map(([name]) => name)).toEqual(['postgres', 'names']);
+    // before the migrations, which need the roles
+    const weightOf = (name: string) => Number(ofKind(objects, 'Job').find(({ metadata }) => metadata.name === name)?.metadata.annotations?.['helm.sh/hook-weight']);
+    expect(weightOf('voiceassist-databases')).toBeLessThan(weightOf('voiceassist-auth-migration'));
   });
 
   it('let pods reach exactly what the contracts and definitions demand', () => {

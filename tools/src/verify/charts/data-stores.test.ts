@@ -43,7 +43,10 @@ describe('the data stores on Kubernetes', () => {
         expect([service, store, reaches(component(service, 'service'))]).toEqual([service, store, used.includes(store)]);
         expect([service, store, reaches(component(service, 'migration'))]).toEqual([service, store, store === 'postgres' && used.includes(store)]);
         expect(reaches(component(service, 'test'))).toBe(false);
+        expect(reaches(component(service, 'databases'))).toBe(false);
       }
+      expect([store, reaches(component('operations', 'databases'))]).toEqual([store, store === 'postgres']);
+      expect(reaches(component('operations', 'service'))).toBe(false);
       expect(reaches(pod('elsewhere', labels))).toBe(false);
       expect(reaches(component('auth', 'service'), 8222)).toBe(false);
     }
