@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { serviceNames } from '../../distributed/environment.js';
+import { exporters } from '../../observability/metrics/outside-metrics.js';
 import { root } from './engine.js';
 
 interface ComposeService {
@@ -124,6 +125,12 @@ if (!program) process.stderr.write('SKIPPED docker-compose not installed\n');
     const services = observed();
     const asked = Object.keys(pages).map((name) => [name, services[name]?.healthcheck?.test?.at(-1)]);
     expect(asked).toEqual(Object.entries(pages).map(([name, page]) => [name, `http://127.0.0.1${page}`]));
+  });
+
+  it('names the numbers of NATS as its chart does, and as the rules ask for them', () => {
+    expect(observed()['nats-exporter']?.['command']).toContain('-prefix=nats');
+    const asked = exporters.find(({ name }) => name === 'prometheus-nats-exporter')?.metrics ?? [];
+    expect(asked.filter((name) => !/^nats_(?:varz|server|stream|consumer)_/.test(name))).toEqual([]);
   });
 
   it('lets Prometheus read the key of Qdrant and the names under which people open the product', () => {
