@@ -137,7 +137,7 @@ describe('the charts', () => {
     const switches = groups.flatMap(({ rules: all }) => all).filter(({ alert }) => alert === 'DeadMansSwitch');
     expect(switches.map(({ expr }) => expr)).toEqual(['vector(1)']);
     const probes = ofKind(objectsIn(output), 'Probe');
-    expect(probes.map(({ spec }) => spec.targets.staticConfig?.static)).toEqual(left.includes('edge') ? [] : [['https://assistant.example.org/health']]);
+    expect(probes.map(({ spec }) => [spec.jobName, spec.targets.staticConfig?.static])).toEqual(left.includes('edge') ? [] : [['edge', ['https://assistant.example.org/health']]]);
   }, 60_000);
 
   it('render only fields that exist, with values of their types', async () => {
