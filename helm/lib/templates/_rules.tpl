@@ -18,6 +18,18 @@ metadata:
     {{- end }}
 spec:
   groups:
+  {{- $off := list }}
+  {{- range list "gateway" "auth" "users" "kb-indexer" "rag-orchestrator" "realtime" "integrations" "admin" }}
+  {{- if not (get $.Values .).enabled }}{{ $off = append $off . }}{{ end }}
+  {{- end }}
+  {{- with $off }}
+  # so that TargetMissing does not miss what was switched off
+  - name: switched-off
+    rules:
+    {{- range . }}
+    - { record: "service:switched_off:info", expr: vector(1), labels: { service: {{ . }} } }
+    {{- end }}
+  {{- end }}
   {{- $idle := dict "rules/server.yaml" (not .Values.rules.server) "rules/edge.yaml" (not .Values.probe.enabled) }}
   {{- range $path, $_ := $files }}
   {{- if get $idle $path }}{{ continue }}{{ end }}

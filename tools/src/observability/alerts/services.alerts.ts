@@ -1,4 +1,5 @@
 import { serviceNames } from '../../distributed/environment.js';
+import { switchedOff } from '../recording-rules.js';
 import { type AlertGroup, steady } from './alert.js';
 
 const job = 'job="voiceassist"';
@@ -16,9 +17,9 @@ export const serviceAlerts: AlertGroup = {
       silent: { at: '5m', series: { [`up{${job},service="auth"}`]: steady(1) } },
     },
     {
-      name: 'TargetMissing', expression: `(${missing}) unless on () up{${job},service="standalone"}`, for: '2m', severity: 'page', team: 'platform', runbook: 'target-missing',
+      name: 'TargetMissing', expression: `(${missing}) unless on (service) ${switchedOff} unless on () up{${job},service="standalone"}`, for: '2m', severity: 'page', team: 'platform', runbook: 'target-missing',
       summary: 'no process of {{ $labels.service }} is seen', description: 'Prometheus has known no process of one of the eight services for two minutes: all of them are gone, or it does not look for them. None of the other alerts of that service can fire.',
-      fires: { at: '10m', series: upExcept('realtime'), instances: [{ job: 'voiceassist', service: 'realtime' }] },
+      fires: { at: '10m', series: { ...upExcept('realtime', 'integrations'), [`${switchedOff}{service="integrations"}`]: steady(1) }, instances: [{ job: 'voiceassist', service: 'realtime' }] },
       silent: { at: '10m', series: { [`up{${job},service="standalone"}`]: steady(1) } },
     },
     {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alertGroups } from '../../observability/alerts/all-alerts.js';
-import { recordingGroups } from '../../observability/recording-rules.js';
+import { recordingGroups, switchedOff } from '../../observability/recording-rules.js';
 import { renderMatrix } from '../../generate/charts/network-matrix.js';
 import { renderedReach } from './rendered-reach.js';
 import { helmVersions, type HelmVersion } from './helm-binaries.js';
@@ -139,6 +139,13 @@ describe('the charts', () => {
     const probes = ofKind(objectsIn(output), 'Probe');
     expect(probes.map(({ spec }) => [spec.jobName, spec.targets.staticConfig?.static])).toEqual(left.includes('edge') ? [] : [['edge', ['https://assistant.example.org/health']]]);
   }, 60_000);
+
+  it('do not let the rules miss a service that is switched off', () => {
+    const [rules] = ofKind(of('voiceassist ingress.yaml'), 'PrometheusRule');
+    const all = rules?.spec.groups.flatMap((group) => group.rules) ?? [];
+    expect(all.filter(({ record }) => record === switchedOff).map(({ expr, labels }) => [expr, labels])).toEqual([['vector(1)', { service: 'integrations' }]]);
+    expect(all.find(({ alert }) => alert === 'TargetMissing')?.expr).toContain(`unless on (service) ${switchedOff}`);
+  });
 
   it('render only fields that exist, with values of their types', async () => {
     const all = (rendered.get('helm4') ?? []).flatMap(({ objects }) => objects);
