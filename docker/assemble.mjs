@@ -19,7 +19,7 @@ const extras = {
 };
 
 const consumers = ['gateway', 'auth', 'users', 'kb-indexer', 'rag-orchestrator', 'realtime', 'integrations', 'admin', 'nats', 'postgres', 'redis', 'qdrant', 'grafana'];
-const writable = { operations: ['data', 'volumes/nats', ...['installation', ...consumers].map((name) => `secrets/${name}`)] };
+const writable = { operations: ['data', 'volumes/nats', 'volumes/jaeger', ...['installation', ...consumers].map((name) => `secrets/${name}`)] };
 
 const packages = new Map();
 for (const folder of ['libs', 'libs/services', 'tools']) {

@@ -53,7 +53,7 @@ describe(`traces, metrics and logs, ${mode}`, () => {
     model.pieces = ['The zephyrol infusion ran for two hours [1', '].'];
     product = await Product.start({
       LLM_URL: model.url, LLM_MODEL: 'double', LLM_API_KEY: 'unused', LLM_PRICE_INPUT_PER_MILLION: '2', LLM_PRICE_OUTPUT_PER_MILLION: '4',
-      EMBEDDER_URL: 'none:', ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', LOG_LEVEL: 'debug', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '1000',
+      ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', LOG_LEVEL: 'debug', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '1000',
     });
     atRest = await scrape();
     boss = await Person.signIn(product);
@@ -148,6 +148,7 @@ describe(`traces, metrics and logs, ${mode}`, () => {
     expect(searching && pathTo(searching, trace)).toEqual(expect.arrayContaining([`send ${kb.searchPassages.subject}`, 'answer retrieving', `process ${subject}`]));
     const sql = trace.find((span) => span.attributes['db.system.name'] === 'postgresql' && pathTo(span, trace).includes('search passages'));
     expect(sql?.attributes['db.query.text']).toMatch(/^SELECT .* FROM passage .*\$5/);
+    expectVectorStore(trace);
     const [asked] = named('chat double', spanKind.client);
     expect(asked?.attributes).toMatchObject({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'double', 'gen_ai.usage.output_tokens': countedTokens.completion_tokens });
     expect(asked && pathTo(asked, trace)).toContain('answer answering');
@@ -155,6 +156,24 @@ describe(`traces, metrics and logs, ${mode}`, () => {
     expect(sent && pathTo(sent, trace)).toContain('chat double');
     expect(trace.filter(({ parentSpanId }) => !parentSpanId)).toHaveLength(1);
   }
+
+  /** The encoder and the index, which in this mode may be another server than that of the passages. */
+  function expectVectorStore(trace: readonly Span[]): void {
+    const under = (stage: string) => trace.filter((span) => pathTo(span, trace).slice(1).includes(`search ${stage}`));
+    expect(under('encode').map(({ attributes }) => attributes['gen_ai.operation.name'])).toEqual(['embeddings']);
+    const asked = under('index').filter(({ attributes, kind }) => attributes['db.system.name'] === 'postgresql' && kind === spanKind.client);
+    const nearest = asked.find(({ attributes }) => String(attributes['db.query.text']).includes('<=>'));
+    expect(nearest?.attributes['db.query.text']).toMatch(/vector_index/);
+    const [passages] = under('passages');
+    const serverOf = (span: Span | undefined) => `${String(span?.attributes['server.address'])}:${String(span?.attributes['server.port'])}`;
+    expect(serverOf(nearest) === serverOf(passages)).toBe(mode === 'standalone');
+  }
+
+  it('the limits of the door are asked of Redis within the trace of the question', () => {
+    const [door] = spans.filter(({ name }) => name === `POST ${rag.streamAnswer.http.path}`);
+    const asked = spans.filter((span) => span.traceId === door?.traceId && span.attributes['db.system.name'] === 'redis');
+    expect(asked.map((span) => [span.process, span.attributes['db.query.text'], pathTo(span, spans).at(-1)])).toEqual(mode === 'standalone' ? [] : [['gateway', 'evalsha', door?.name]]);
+  });
 
   it('a job and the events of an upload stay in the trace of the request that caused them', () => {
     const door = spans.filter(({ name }) => name === `POST ${kb.uploadDocument.http.path}`);

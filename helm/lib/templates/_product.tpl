@@ -1,6 +1,6 @@
 {{/* What belongs to the product and to no single service. */}}
 {{- define "voiceassist-lib.product" -}}
-{{- range list "default-deny" "blobs-claim" "rules" -}}
+{{- range list "default-deny" "blobs-claim" "databases" "rules" "probe" -}}
 {{- $text := include (printf "voiceassist-lib.%s" .) $ | trim -}}
 {{- if $text }}
 ---

@@ -17,6 +17,9 @@ const rates: readonly RecordingRule[] = [
   { record: 'service:db_pool_used:ratio', expression: 'sum by (service) (db_pool_connections{state="used"}) / sum by (service) (db_pool_limit)' },
 ];
 
+/** Made by the chart for each service that an installation switches off; nobody misses that one. */
+export const switchedOff = 'service:switched_off:info';
+
 export const recordingGroups: Readonly<Record<string, readonly RecordingRule[]>> = { objectives, rates };
 /** Names that rules and boards may use beside those that are scraped. */
-export const recordedSeries: ReadonlySet<string> = new Set([...objectives, ...rates].map(({ record }) => record));
+export const recordedSeries: ReadonlySet<string> = new Set([...[...objectives, ...rates].map(({ record }) => record), switchedOff]);

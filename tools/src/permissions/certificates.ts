@@ -70,8 +70,14 @@ async function authorityIn(files: CertificateFiles): Promise<Authority> {
   return { certificate, key: keys.privateKey };
 }
 
+/** Whether the certificate carries every name under which it is to be found. */
+async function isNamed({ certFile }: CertificateFiles, hosts: readonly string[]): Promise<boolean> {
+  const known = new KnownCertificate(await readFile(certFile)).subjectAltName?.split(', ') ?? [];
+  return hosts.every((host) => known.includes(`DNS:${host}`));
+}
+
 async function ensureCertificate(authority: Authority, files: CertificateFiles, { name, purpose, hosts = [] }: { name: string; purpose: keyof typeof usage; hosts?: readonly string[] }): Promise<void> {
-  if (await isFresh(files, authority)) return;
+  if ((await isFresh(files, authority)) && (await isNamed(files, hosts))) return;
   const keys = await newKeys();
   const names = [{ type: 'dns', value: 'localhost' }, { type: 'ip', value: '127.0.0.1' }, ...hosts.map((value) => ({ type: 'dns' as const, value }))] as const;
   const certificate = await x509.X509CertificateGenerator.create({

@@ -23,9 +23,11 @@ async function ensureWatcher(adminUrl: string, password: string): Promise<void> 
 }
 
 /** Gives each service its role and its schema with the passwords made before; waits half a minute for the server. */
-export async function provisionDatabases(root: string, { postgres, database }: Addresses): Promise<void> {
+export async function provisionDatabases(root: string, { postgres, database, sslMode }: Addresses): Promise<void> {
   const passwords = passwordsIn(join(root, 'installation', 'passwords.json'));
-  const adminUrl = `postgres://postgres:${passwords.of('postgres')}@${postgres}/${database}`;
+  // the client calls by its own name what services call `require`
+  const query = sslMode ? `?sslmode=${sslMode === 'require' ? 'no-verify' : sslMode}` : '';
+  const adminUrl = `postgres://postgres:${passwords.of('postgres')}@${postgres}/${database}${query}`;
   const schemas = databaseSchemas.map((schema) => ({ schema, password: passwords.of(`database.${schema}`) }));
   for (let left = tries; ; left -= 1) {
     try {

@@ -13,6 +13,8 @@ export interface Passwords {
   /** For programs: made at the first asking, the same ever after. */
   of(name: string): string;
   forPerson(name: string): string;
+  /** 32 bytes as base64, for encryption. */
+  key(name: string): string;
 }
 
 /** The passwords of an installation in one file, readable by its owner only. */
@@ -27,5 +29,5 @@ export function passwordsIn(file: string): Passwords {
     renameSync(`${file}.new`, file); // a stop in between leaves the old file whole
     return made;
   };
-  return { of: (name) => keep(name, () => randomBytes(24).toString('base64url')), forPerson: (name) => keep(name, forPeople) };
+  return { of: (name) => keep(name, () => randomBytes(24).toString('base64url')), forPerson: (name) => keep(name, forPeople), key: (name) => keep(name, () => randomBytes(32).toString('base64')) };
 }

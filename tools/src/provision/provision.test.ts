@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPostgres, whenServer, type LocalServer } from '@voiceassist/kit';
 import pg from 'pg';
+import { parse } from 'yaml';
+import { certificatesIn } from '../permissions/certificates.js';
 import { renderNatsPermissions } from '../permissions/render-permissions.js';
 import { addressesFrom, services } from './consumers.js';
 import { provisionDatabases } from './databases.js';
@@ -52,6 +54,12 @@ describe('the secrets of an installation', () => {
     expect(readFileSync(join(root, 'auth', 'ADMIN_PASSWORD'), 'utf8')).toBe(password);
   });
 
+  it('give Qdrant one key for its service and another, which only reads, for Prometheus', () => {
+    const { service } = parse(readFileSync(join(root, 'qdrant', 'qdrant.yaml'), 'utf8')) as { service: Record<string, string> }; // made above
+    expect(service).toEqual({ api_key: readFileSync(join(root, 'kb-indexer', 'VECTOR_API_KEY'), 'utf8'), read_only_api_key: readFileSync(join(root, 'qdrant', 'read-only-key'), 'utf8') });
+    expect(new Set(Object.values(service)).size).toBe(2);
+  });
+
   whenServer('nats', () => {
     it('make a configuration of NATS that holds the generated permissions and that the server accepts', () => {
       const text = readFileSync(join(root, 'nats', 'nats-server.conf'), 'utf8');
@@ -79,6 +87,26 @@ whenServer('postgres', () => {
       rmSync(root, { recursive: true, force: true });
     });
 
+    /** As an operator in a cluster sets its server up: nobody comes in without TLS. */
+    async function demandTls(): Promise<void> {
+      const { server: files } = await certificatesIn(join(root, 'tls'), [], []);
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      const { rows } = await client.query<{ hba: string; data: string }>("SELECT current_setting('hba_file') AS hba, current_setting('data_directory') AS data");
+      const [place] = rows;
+      if (!place) throw new Error('the server does not say where it lies');
+      const { uid, gid } = statSync(place.data);
+      for (const [name, from] of [['server.crt', files.certFile], ['server.key', files.keyFile]] as const) {
+        copyFileSync(from, join(place.data, name));
+        chownSync(join(place.data, name), uid, gid);
+        chmodSync(join(place.data, name), 0o600);
+      }
+      writeFileSync(place.hba, 'hostssl all all all scram-sha-256\nhostnossl all all all reject\n');
+      await client.query('ALTER SYSTEM SET ssl = on');
+      await client.query('SELECT pg_reload_conf()');
+      await client.end();
+    }
+
     it('let each service in with its own address, twice over', async () => {
       const here = addressesFrom({ POSTGRES_ADDRESS: `127.0.0.1:${server.port}`, POSTGRES_DATABASE: 'postgres' });
       await makeSecrets(root, here);
@@ -89,6 +117,18 @@ whenServer('postgres', () => {
       const { rows } = await client.query<{ name: string; schemas: string }>('SELECT current_user AS name, current_schema() AS schemas');
       await client.end();
       expect(rows).toEqual([{ name: 'va_kb_indexer', schemas: 'kb_indexer' }]);
+    }, 60_000);
+
+    it('are also made where the server takes nobody in clear', async () => {
+      await demandTls();
+      const place = { POSTGRES_ADDRESS: `127.0.0.1:${server.port}`, POSTGRES_DATABASE: 'postgres' };
+      await expect(provisionDatabases(root, addressesFrom(place))).rejects.toMatchObject({ code: '28000' });
+      const here = addressesFrom({ ...place, POSTGRES_SSLMODE: 'require' });
+      await provisionDatabases(root, here);
+      await makeSecrets(root, here);
+      expect(readFileSync(join(root, 'users', 'DATABASE_URL'), 'utf8')).toMatch(/\?sslmode=require$/);
+      await expect(provisionDatabases(root, addressesFrom({ ...place, POSTGRES_SSLMODE: 'verify-full' }))).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+      expect(() => addressesFrom({ ...place, POSTGRES_SSLMODE: 'prefer' })).toThrow(/POSTGRES_SSLMODE/);
     }, 60_000);
   });
 });

@@ -39,7 +39,7 @@ async function openInstallation(folder: string, addresses: Addresses): Promise<I
   return {
     passwords: passwordsIn(join(folder, 'passwords.json')),
     keys: await busKeysIn(join(folder, 'nats')),
-    certificates: await certificatesIn(join(folder, 'tls'), services, ['nats']),
+    certificates: await certificatesIn(join(folder, 'tls'), services, addresses.natsHosts),
     masterKeysFile, addresses,
   };
 }
@@ -53,7 +53,7 @@ async function filesOfService(service: string, { passwords, keys, certificates, 
   };
   if (ownsDatabase(service)) {
     const schema = schemaOf(service);
-    files['DATABASE_URL'] = `postgres://${roleOfSchema(schema)}:${passwords.of(`database.${schema}`)}@${addresses.postgres}/${addresses.database}`;
+    files['DATABASE_URL'] = `postgres://${roleOfSchema(schema)}:${passwords.of(`database.${schema}`)}@${addresses.postgres}/${addresses.database}${addresses.sslMode ? `?sslmode=${addresses.sslMode}` : ''}`;
   }
   if (service === 'auth') files['ADMIN_PASSWORD'] = passwords.forPerson('first-administrator');
   if (service === 'kb-indexer') files['VECTOR_API_KEY'] = passwords.of('qdrant');
@@ -62,6 +62,8 @@ async function filesOfService(service: string, { passwords, keys, certificates, 
 
 async function filesOfStores({ passwords, keys, certificates, addresses }: Installation): Promise<Record<(typeof stores)[number], Files>> {
   const { server, caFile } = certificates;
+  const readOnlyKey = passwords.of('qdrant-exporter');
+  const qdrantKeys = [['api_key', passwords.of('qdrant')], ['read_only_api_key', readOnlyKey]] as const;
   const redis = ['bind * -::*', `requirepass ${passwords.of('redis')}`, 'dir /data', 'appendonly yes', 'maxmemory-policy noeviction'];
   return {
     nats: {
@@ -71,7 +73,8 @@ async function filesOfStores({ passwords, keys, certificates, addresses }: Insta
     postgres: { password: passwords.of('postgres'), 'exporter-password': passwords.of('postgres-exporter') },
     redis: { 'redis.conf': `${redis.join('\n')}\n`, 'exporter.json': JSON.stringify({ [`redis://${addresses.redis}`]: passwords.of('redis') }) },
     grafana: { password: passwords.forPerson('grafana') },
-    qdrant: { 'qdrant.yaml': `service:\n  api_key: ${JSON.stringify(passwords.of('qdrant'))}\ntelemetry_disabled: true\n` },
+    // Prometheus gets the key that reads: without one Qdrant shows its numbers to nobody
+    qdrant: { 'qdrant.yaml': `service:\n${qdrantKeys.map(([name, key]) => `  ${name}: ${JSON.stringify(key)}\n`).join('')}telemetry_disabled: true\n`, 'read-only-key': readOnlyKey },
   };
 }
 

@@ -18,6 +18,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
 export class ModelEndpoint {
   readonly received: string[] = [];
   pieces: readonly string[] = ['I cannot say.'];
+  /** Says its pieces and then nothing more, until it is hung up on. */
+  neverEnds = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -42,6 +44,7 @@ export class ModelEndpoint {
     this.received.push(await textOf(request));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const content of this.pieces) response.write(piece({ content }, null));
+    if (this.neverEnds) return;
     response.write(piece({}, 'stop'));
     response.write(usage);
     response.end('data: [DONE]\n\n');

@@ -36,7 +36,8 @@ export class Person {
     return factorOf(this.factorKey).secret;
   }
 
-  private async setUpFactor(): Promise<void> {
+  /** Also of one's own will, where no role demands it. */
+  async setUpFactor(): Promise<void> {
     const { factor, access } = await SecondFactor.setUp(this.client);
     secondFactors.set(this.factorKey, factor);
     this.tokens = { ...this.tokens, ...access, mustEnrol: undefined };

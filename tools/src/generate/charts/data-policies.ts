@@ -24,6 +24,8 @@ function policyOf({ store, labels, port, among, metrics }: Network) {
       matchExpressions: [{ key: 'app.kubernetes.io/name', operator: 'In', values: users }, { key: 'app.kubernetes.io/component', operator: 'In', values: components }],
     },
   };
+  // the job that makes roles and schemas
+  const maker = { namespaceSelector: namespaceCalled('voiceassist'), podSelector: { matchLabels: { 'app.kubernetes.io/part-of': 'voiceassist', 'app.kubernetes.io/name': 'operations', 'app.kubernetes.io/component': 'databases' } } };
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -32,7 +34,7 @@ function policyOf({ store, labels, port, among, metrics }: Network) {
       podSelector: { matchLabels: labels },
       policyTypes: ['Ingress'],
       ingress: [
-        { from: [own], ports: ports(port) },
+        { from: store === 'postgres' ? [own, maker] : [own], ports: ports(port) },
         { from: [{ podSelector: { matchLabels: labels } }], ports: ports(...among) },
         ...(store === 'postgres' ? [{ from: [{ namespaceSelector: namespaceCalled('cnpg-system') }], ports: ports(5432, 8000) }] : []),
         { from: [{ namespaceSelector: namespaceCalled('monitoring') }], ports: ports(metrics) },

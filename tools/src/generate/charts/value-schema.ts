@@ -85,7 +85,12 @@ export function umbrellaSchema(all: readonly ServiceFacts[]): JsonSchema {
       ...switches,
       'voiceassist-lib': closed({ global: { type: 'object' } }),
       defaultDeny: { type: 'boolean' },
-      rules: closed({ enabled: { type: 'boolean' }, labels: { type: 'object', additionalProperties: text } }),
+      rules: closed({ enabled: { type: 'boolean' }, server: { type: 'boolean' }, labels: { type: 'object', additionalProperties: text } }),
+      databases: closed({ enabled: { type: 'boolean' }, secret: text, address: text, name: text, sslMode: { enum: ['', 'require', 'verify-full'] } }),
+      probe: closed({
+        enabled: { type: 'boolean' }, prober: text, module: text, interval: { type: 'string', pattern: '^[0-9]+(s|m)$' },
+        targets: { type: 'array', items: { type: 'string', pattern: '^https?://' } }, labels: { type: 'object', additionalProperties: text },
+      }),
       blobsClaim: closed({ create: { type: 'boolean' }, storageClass: text, size: { type: 'string', pattern: '^[0-9]+(Mi|Gi|Ti)$' } }),
       global: globalSchema(all),
     }),

@@ -29,7 +29,8 @@ export interface Alert {
   /** File of `docs/runbooks` without its ending. */
   readonly runbook: string;
   readonly fires: FiringHistory;
-  readonly silent: History;
+  /** `never` for the one that always fires, on purpose. */
+  readonly silent: History | 'never';
   /** Labels beside severity and team, for inhibition. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -51,3 +52,6 @@ export function grew(counter: string, window: string): string {
 
 /** The same value at every sample of the histories used here. */
 export const steady = (value: number): string => `${value}+0x600`;
+
+/** In seconds. */
+export const days = (count: number): number => count * 86_400;

@@ -52,10 +52,10 @@ export const answerAlerts: AlertGroup = {
       silent: { at: '70m', series: { 'kb_ingestions_total{outcome="failed",reason="UNREADABLE"}': '0+1x600', 'kb_ingestions_total{outcome="ready",reason=""}': '0+20x600' } },
     },
     {
-      name: 'SearchFailing', expression: 'sum(rate(kb_searches_total{outcome!="ok"}[5m])) / sum(rate(kb_searches_total[5m])) > 0.05', for: '5m', severity: 'page', team: 'platform', runbook: 'search-failing',
-      summary: 'searches in the knowledge base fail', description: 'More than one search in twenty has failed for five minutes; answers cannot find their sources.',
+      name: 'SearchFailing', expression: 'sum(rate(kb_searches_total{outcome!~"ok|CANCELLED"}[5m])) / sum(rate(kb_searches_total[5m])) > 0.05', for: '5m', severity: 'page', team: 'platform', runbook: 'search-failing',
+      summary: 'searches in the knowledge base fail', description: 'More than one search in twenty has failed for five minutes, those not counted that a person stopped; answers cannot find their sources.',
       fires: { at: '15m', series: { 'kb_searches_total{outcome="INDEX_NOT_READY"}': '0+10x600', 'kb_searches_total{outcome="ok"}': '0+90x600' }, instances: [{}] },
-      silent: { at: '15m', series: { 'kb_searches_total{outcome="INDEX_NOT_READY"}': '0+1x600', 'kb_searches_total{outcome="ok"}': '0+99x600' } },
+      silent: { at: '15m', series: { 'kb_searches_total{outcome="INDEX_NOT_READY"}': '0+1x600', 'kb_searches_total{outcome="CANCELLED"}': '0+30x600', 'kb_searches_total{outcome="ok"}': '0+99x600' } },
     },
   ],
 };

@@ -1,4 +1,5 @@
 import { serviceNames } from '../../distributed/environment.js';
+import { switchedOff } from '../recording-rules.js';
 import { type AlertGroup, steady } from './alert.js';
 
 const job = 'job="voiceassist"';
@@ -11,14 +12,14 @@ export const serviceAlerts: AlertGroup = {
   alerts: [
     {
       name: 'ServiceDown', expression: `up{${job}} == 0`, for: '1m', severity: 'page', team: 'platform', runbook: 'service-down',
-      summary: '{{ $labels.service }} does not answer', description: 'Prometheus could not read the numbers of this service for a minute: the process is gone, hangs, or cannot be reached.',
+      summary: '{{ $labels.service }} does not answer', description: 'Prometheus could not read the numbers of this process for a minute: it has stopped, hangs, or cannot be reached.',
       fires: { at: '5m', series: { [`up{${job},service="auth"}`]: steady(0) }, instances: [{ job: 'voiceassist', service: 'auth' }] },
       silent: { at: '5m', series: { [`up{${job},service="auth"}`]: steady(1) } },
     },
     {
-      name: 'TargetMissing', expression: `(${missing}) unless on () up{${job},service="standalone"}`, for: '5m', severity: 'page', team: 'platform', runbook: 'target-missing',
-      summary: 'nobody watches {{ $labels.service }}', description: 'Prometheus has no target for one of the eight services, so none of its other alerts can fire.',
-      fires: { at: '10m', series: upExcept('realtime'), instances: [{ job: 'voiceassist', service: 'realtime' }] },
+      name: 'TargetMissing', expression: `(${missing}) unless on (service) ${switchedOff} unless on () up{${job},service="standalone"}`, for: '2m', severity: 'page', team: 'platform', runbook: 'target-missing',
+      summary: 'no process of {{ $labels.service }} is seen', description: 'Prometheus has known no process of one of the eight services for two minutes: all of them are gone, or it does not look for them. None of the other alerts of that service can fire.',
+      fires: { at: '10m', series: { ...upExcept('realtime', 'integrations'), [`${switchedOff}{service="integrations"}`]: steady(1) }, instances: [{ job: 'voiceassist', service: 'realtime' }] },
       silent: { at: '10m', series: { [`up{${job},service="standalone"}`]: steady(1) } },
     },
     {

@@ -41,10 +41,10 @@ export const storeAlerts: AlertGroup = {
       silent: { at: '10m', series: { 'redis_memory_used_bytes{instance="redis"}': steady(95), 'redis_memory_max_bytes{instance="redis"}': steady(0) } },
     },
     {
-      name: 'NatsSlowConsumers', expression: 'increase(gnatsd_varz_slow_consumers[10m]) > 0', severity: 'ticket', team: 'platform', runbook: 'nats-slow-consumers',
+      name: 'NatsSlowConsumers', expression: 'increase(nats_varz_slow_consumers[10m]) > 0', severity: 'ticket', team: 'platform', runbook: 'nats-slow-consumers',
       summary: 'NATS cut off a client that read too slowly', description: 'A service could not keep up and lost messages of the kind that is not stored; its callers saw timeouts.',
-      fires: { at: '15m', series: { 'gnatsd_varz_slow_consumers{instance="nats"}': '0x20 2x600' }, instances: [{ instance: 'nats' }] },
-      silent: { at: '30m', series: { 'gnatsd_varz_slow_consumers{instance="nats"}': steady(2) } },
+      fires: { at: '15m', series: { 'nats_varz_slow_consumers{instance="nats"}': '0x20 2x600' }, instances: [{ instance: 'nats' }] },
+      silent: { at: '30m', series: { 'nats_varz_slow_consumers{instance="nats"}': steady(2) } },
     },
     {
       name: 'DiskAlmostFull', expression: 'node_filesystem_avail_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs"} / node_filesystem_size_bytes{fstype!~"tmpfs|ramfs|overlay|squashfs"} < 0.05', for: '5m', severity: 'page', team: 'platform', runbook: 'disk-full',

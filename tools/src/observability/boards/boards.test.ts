@@ -23,6 +23,13 @@ describe('boards', () => {
     expect(boards.flatMap(panelsOf).length).toBeGreaterThanOrEqual(100);
   });
 
+  it('have two panels that only a fault fills; what people do fills the others', () => {
+    const waiting = boards.flatMap(panelsOf).filter(({ needs }) => needs && 'event' in needs).map(({ title }) => title);
+    expect(waiting.sort()).toEqual(['Failures of short-lived state', 'Internal errors']);
+    const told = readFileSync(join(root, 'docs', 'operations', 'monitoring.md'), 'utf8');
+    for (const title of waiting) expect(told.includes(`*${title}*`)).toBe(true);
+  });
+
   it('are written to files that hold nothing else', () => {
     expect(readdirSync(join(root, 'infra', 'grafana', 'dashboards')).sort()).toEqual(boards.map(({ uid }) => `${uid.replace('voiceassist-', '')}.json`).sort());
   });

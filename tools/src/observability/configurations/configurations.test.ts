@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { root } from '../root.js';
+import { collected, dockerLine, storedByLoki } from './log-route.js';
 import { collectorSchema, jaegerSchema, lokiSchema } from './schemas.js';
 
 const text = (path: string) => readFileSync(join(root, 'infra', path), 'utf8');
@@ -65,6 +66,57 @@ describe('Loki', () => {
     expect(collector.exporters['otlphttp/loki'].endpoint).toBe(`http://loki:${config.server.http_listen_port}/otlp`);
     expect(config.limits_config.otlp_config.resource_attributes.attributes_config).toEqual([{ action: 'index_label', attributes: ['service.name', 'deployment.environment.name'] }]);
     expect(config.limits_config.retention_period).toBe('720h');
+  });
+});
+
+describe('a line of the log', () => {
+  const { operators } = collector.receivers.filelog;
+  const indexed = lokiSchema.parse(read('loki/loki.yaml')).limits_config.otlp_config.resource_attributes.attributes_config.flatMap(({ attributes }) => attributes);
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  /** Grafana takes a dollar for itself unless it stands twice. */
+  const { datasources } = parse(text('grafana/provisioning/datasources/datasources.yaml').replaceAll('$$', '$')) as { datasources: { uid: string; jsonData: Record<string, unknown> }[] }; // provisioning files have this form
+  const settingsOf = <T>(uid: string, name: string) => datasources.find((each) => each.uid === uid)?.jsonData[name] as T; // the same
+
+  /** As docs/operations/logging.md describes it. */
+  const lineOf = (service?: string, id?: string) => JSON.stringify({
+    level: 'info', time: '2026-11-29T10:00:00.123Z', process: 'standalone', ...(service && { service }),
+    ...(id && { requestId: '01890a5d-ac96-774b-bcce-b302099a8057', traceId: id, spanId: 'b7ad6b7169203331' }), durationMs: 12, msg: 'question answered',
+  });
+  const stored = (log: string) => {
+    const record = collected(operators, dockerLine(log));
+    return record && storedByLoki(record, allowedKeys, indexed);
+  };
+
+  it('is kept as its message, by its service, with the ids of its trace beside it', () => {
+    expect(stored(lineOf('rag-orchestrator', traceId))).toMatchObject({
+      line: 'question answered', labels: { service_name: 'rag-orchestrator' }, metadata: { trace_id: traceId, span_id: 'b7ad6b7169203331', level: 'info', durationMs: '12' },
+    });
+  });
+
+  it('of the process itself is kept by the name of the process, and needs no trace', () => {
+    const line = stored(lineOf());
+    expect(line?.labels).toEqual({ service_name: 'standalone' });
+    expect(line?.metadata).not.toHaveProperty('trace_id');
+  });
+
+  it.each(['2026-11-29 10:00:00 UTC ERROR:  duplicate key, DETAIL:  Key (email)=(mia@ward.example) exists', '{"level":"info","msg":"handled request","time":"2026-11-29T10:00:00Z","request":{"uri":"/?name=Mia"}}'])('that another program wrote goes no further: %s', (log) => {
+    expect(stored(log)).toBeNull();
+  });
+
+  it('leads to its trace in Grafana', () => {
+    const fields = settingsOf<{ matcherType: string; matcherRegex: string; url: string; datasourceUid: string }[]>('loki', 'derivedFields');
+    expect(fields).toMatchObject([{ matcherType: 'label', url: '${__value.raw}', datasourceUid: 'jaeger' }]);
+    const line = stored(lineOf('auth', traceId));
+    const shown = Object.entries({ ...line?.labels, ...line?.metadata });
+    expect(shown.find(([name]) => new RegExp(fields[0]?.matcherRegex ?? '').test(name))?.[1]).toBe(traceId);
+  });
+
+  it('is found from its trace in Grafana', () => {
+    const link = settingsOf<{ datasourceUid: string; filterByTraceID: boolean; customQuery: boolean; query: string }>('jaeger', 'tracesToLogsV2');
+    expect(link).toMatchObject({ datasourceUid: 'loki', filterByTraceID: false, customQuery: true });
+    const [, label, field, variable] = /^\{(\w+)=~"\.\+"\} \| (\w+)="\$\{([\w.]+)\}"$/.exec(link.query) ?? [];
+    const line = stored(lineOf('auth', traceId));
+    expect([line?.labels[label ?? ''], line?.metadata[field ?? ''], variable]).toEqual(['auth', traceId, '__trace.traceId']);
   });
 });
 

@@ -22,8 +22,11 @@ const operator = z.discriminatedUnion('type', [
     timestamp: z.strictObject({ parse_from: z.string(), layout_type: z.enum(['strptime', 'gotime', 'epoch']), layout: z.string() }),
     severity: z.strictObject({ parse_from: z.string() }),
   }),
-  z.strictObject({ type: z.literal('move'), if: z.string(), from: z.string(), to: z.string() }),
+  z.strictObject({ type: z.literal('filter'), expr: z.string() }),
+  z.strictObject({ type: z.literal('trace_parser'), if: z.string(), trace_id: z.strictObject({ parse_from: z.string() }), span_id: z.strictObject({ parse_from: z.string() }) }),
+  z.strictObject({ type: z.enum(['copy', 'move']), if: z.string().optional(), from: z.string(), to: z.string() }),
 ]);
+export type LogOperator = z.infer<typeof operator>;
 
 export const collectorSchema = z.strictObject({
   receivers: z.strictObject({ otlp: otlpReceiver, filelog: z.strictObject({ include: names, start_at: z.enum(['beginning', 'end']), include_file_path: z.boolean(), include_file_name: z.boolean(), operators: z.array(operator) }) }),

@@ -22,7 +22,7 @@ export const exporters: readonly Exporter[] = [
     metrics: ['redis_up', 'redis_memory_used_bytes', 'redis_memory_max_bytes', 'redis_connected_clients', 'redis_commands_processed_total', 'redis_keyspace_hits_total', 'redis_keyspace_misses_total', 'redis_evicted_keys_total', 'redis_db_keys', 'redis_aof_last_write_status'],
   },
   { name: 'blackbox exporter', inDebian: true, metrics: ['probe_success', 'probe_ssl_earliest_cert_expiry', 'probe_duration_seconds'] },
-  { name: 'prometheus-nats-exporter', inDebian: false, metrics: ['gnatsd_varz_connections', 'gnatsd_varz_in_msgs', 'gnatsd_varz_slow_consumers', 'jetstream_server_jetstream_disabled', 'jetstream_consumer_num_pending', 'jetstream_consumer_num_ack_pending', 'jetstream_stream_total_bytes'] },
+  { name: 'prometheus-nats-exporter', inDebian: false, metrics: ['nats_varz_connections', 'nats_varz_in_msgs', 'nats_varz_slow_consumers', 'nats_server_jetstream_disabled', 'nats_consumer_num_pending', 'nats_consumer_num_ack_pending', 'nats_stream_total_bytes'] },
   { name: 'Qdrant', inDebian: false, metrics: ['collections_total', 'collections_vector_total', 'rest_responses_duration_seconds_sum', 'rest_responses_duration_seconds_count'] },
   {
     name: 'kube-state-metrics', inDebian: false,

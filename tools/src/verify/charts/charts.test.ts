@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alertGroups } from '../../observability/alerts/all-alerts.js';
+import { recordingGroups, switchedOff } from '../../observability/recording-rules.js';
 import { renderMatrix } from '../../generate/charts/network-matrix.js';
 import { renderedReach } from './rendered-reach.js';
 import { helmVersions, type HelmVersion } from './helm-binaries.js';
@@ -8,6 +10,7 @@ import { ofKind, type KubernetesObject } from './kubernetes-object.js';
 import { twoReplicas } from './rules/availability-rules.js';
 import { breakAt, breaches } from './rules/breaches.js';
 import { policyPack } from './rules/policy-pack.js';
+import { isAllowed, type Place } from './network-policies.js';
 import { typeFaults } from './type-check.js';
 
 /** Scenarios that break a rule on purpose. */
@@ -107,7 +110,7 @@ describe('the charts', () => {
     }
   });
 
-  it.each([['a service with a typo', 'usrs.enabled=true'], ['a typo in a service', 'users.replica=3'], ['a setting nobody has', 'global.settings.LOG_LEVL=info'], ['a wrong setting for all', 'global.settings.LOG_LEVEL=loud']])('refuse %s under the umbrella', async (_what, value) => {
+  it.each([['a service with a typo', 'usrs.enabled=true'], ['a typo in a service', 'users.replica=3'], ['a setting nobody has', 'global.settings.LOG_LEVL=info'], ['a wrong setting for all', 'global.settings.LOG_LEVEL=loud'], ['a probe that asks nobody', 'probe.enabled=true']])('refuse %s under the umbrella', async (_what, value) => {
     for (const space of spaces.values()) expect((await space.template({ chart: 'voiceassist', name: 'default' }, '--set', value)).ok).toBe(false);
   });
 
@@ -119,6 +122,30 @@ describe('the charts', () => {
     expect(rules).toHaveLength(carried ? 1 : 0);
     expect(await typeFaults(rules)).toEqual([]);
   }, 60_000);
+
+  it.each([
+    [[], ['edge', 'server']],
+    [['rules.server=true'], ['edge']],
+    [['probe.enabled=true', 'probe.prober=blackbox.monitoring:9115', 'probe.targets={https://assistant.example.org/health}'], ['server']],
+  ])('carry with %j every rule but those of %j, whose numbers nobody makes there', async (values, left) => {
+    const set = ['rules.enabled=true', ...values].flatMap((value) => ['--set', value]);
+    const { output } = await (spaces.get('helm4') as HelmWorkspace).template({ chart: 'voiceassist', name: 'default' }, ...set); // opened above
+    const [rules] = ofKind(objectsIn(output), 'PrometheusRule');
+    const groups = rules?.spec.groups ?? [];
+    const wanted = [...Object.keys(recordingGroups), ...alertGroups.map(({ name }) => name)].filter((name) => !left.includes(name));
+    expect(groups.map(({ name }) => name).sort()).toEqual(wanted.sort());
+    const switches = groups.flatMap(({ rules: all }) => all).filter(({ alert }) => alert === 'DeadMansSwitch');
+    expect(switches.map(({ expr }) => expr)).toEqual(['vector(1)']);
+    const probes = ofKind(objectsIn(output), 'Probe');
+    expect(probes.map(({ spec }) => [spec.jobName, spec.targets.staticConfig?.static])).toEqual(left.includes('edge') ? [] : [['edge', ['https://assistant.example.org/health']]]);
+  }, 60_000);
+
+  it('do not let the rules miss a service that is switched off', () => {
+    const [rules] = ofKind(of('voiceassist ingress.yaml'), 'PrometheusRule');
+    const all = rules?.spec.groups.flatMap((group) => group.rules) ?? [];
+    expect(all.filter(({ record }) => record === switchedOff).map(({ expr, labels }) => [expr, labels])).toEqual([['vector(1)', { service: 'integrations' }]]);
+    expect(all.find(({ alert }) => alert === 'TargetMissing')?.expr).toContain(`unless on (service) ${switchedOff}`);
+  });
 
   it('render only fields that exist, with values of their types', async () => {
     const all = (rendered.get('helm4') ?? []).flatMap(({ objects }) => objects);
@@ -158,6 +185,25 @@ describe('the charts', () => {
     expect(check?.faults(specimens)).toEqual([]);
     breakAt(specimens.find((object) => object.kind === kind) ?? {}, path, value);
     expect(check?.faults(specimens)).not.toEqual([]);
+  });
+
+  it('let the job that makes roles and schemas reach the database and its name, from both sides, and nothing else', async () => {
+    const objects = of('voiceassist gateway-api.yaml');
+    const [job] = ofKind(objects, 'Job').filter(({ metadata }) => metadata.name === 'voiceassist-databases');
+    const labels = job?.spec?.template.metadata?.labels ?? {};
+    const inNamespace = (namespace: string, own: Readonly<Record<string, string>>) => ({ name: namespace, address: '10.42.0.9', pod: { namespace, namespaceLabels: { 'kubernetes.io/metadata.name': namespace }, labels: own } });
+    const places: readonly (readonly [string, Place, number])[] = [
+      ['postgres', inNamespace('voiceassist-data', { 'cnpg.io/cluster': 'voiceassist-postgres' }), 5432], ['nats', inNamespace('voiceassist-data', { 'app.kubernetes.io/name': 'nats' }), 4222],
+      ['redis', inNamespace('voiceassist-data', { 'app.kubernetes.io/name': 'redis' }), 6379], ['qdrant', inNamespace('voiceassist-data', { 'app.kubernetes.io/name': 'qdrant' }), 6333],
+      ['auth', inNamespace('voiceassist', { 'app.kubernetes.io/name': 'auth', 'app.kubernetes.io/part-of': 'voiceassist', 'app.kubernetes.io/component': 'service' }), 8080],
+      ['names', inNamespace('kube-system', { 'k8s-app': 'kube-dns' }), 53], ['world', { name: 'world', address: '198.51.100.20' }, 443],
+    ];
+    const policies = [...ofKind(objects, 'NetworkPolicy'), ...ofKind(objectsIn(readFileSync(new URL('../../../../helm/data-policies.yaml', import.meta.url), 'utf8')), 'NetworkPolicy')];
+    const reached = places.filter(([, to, port]) => isAllowed(policies, { from: inNamespace('voiceassist', labels), to, port: { protocol: 'TCP', port } }));
+    expect(reached.map(([name]) => name)).toEqual(['postgres', 'names']);
+    // before the migrations, which need the roles
+    const weightOf = (name: string) => Number(ofKind(objects, 'Job').find(({ metadata }) => metadata.name === name)?.metadata.annotations?.['helm.sh/hook-weight']);
+    expect(weightOf('voiceassist-databases')).toBeLessThan(weightOf('voiceassist-auth-migration'));
   });
 
   it('let pods reach exactly what the contracts and definitions demand', () => {

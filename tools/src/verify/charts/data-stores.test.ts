@@ -18,6 +18,15 @@ describe('the data stores on Kubernetes', () => {
     for (const [name, { valueFrom }] of Object.entries(container.env)) expect(valueFrom.secretKeyRef.key).toBe(name);
   });
 
+  it('Qdrant shows its numbers to Prometheus by a key that only reads, which the chart hands to its ServiceMonitor', () => {
+    const { env, readOnlyApiKey, metrics } = valuesOf('qdrant') as { env: { name: string; valueFrom?: unknown }[]; readOnlyApiKey: unknown; metrics: unknown };
+    const keyOf = (name: string) => ({ secretKeyRef: { name: 'qdrant', key: name } });
+    expect(env.find(({ name }) => name === 'QDRANT__SERVICE__API_KEY')?.valueFrom).toEqual(keyOf('VECTOR_API_KEY'));
+    expect(readOnlyApiKey).toEqual({ valueFrom: keyOf('READ_ONLY_API_KEY') });
+    expect(metrics).toEqual({ serviceMonitor: { enabled: true } });
+    expect(textOf('docs/operations/kubernetes.md')).toContain('`READ_ONLY_API_KEY`');
+  });
+
   it('no values file holds a password', () => {
     for (const store of ['postgres', 'nats', 'redis', 'qdrant']) expect(JSON.stringify(valuesOf(store))).not.toMatch(/"(redisPassword|password|secretKey|accessKey)":"/);
   });
@@ -34,7 +43,10 @@ describe('the data stores on Kubernetes', () => {
         expect([service, store, reaches(component(service, 'service'))]).toEqual([service, store, used.includes(store)]);
         expect([service, store, reaches(component(service, 'migration'))]).toEqual([service, store, store === 'postgres' && used.includes(store)]);
         expect(reaches(component(service, 'test'))).toBe(false);
+        expect(reaches(component(service, 'databases'))).toBe(false);
       }
+      expect([store, reaches(component('operations', 'databases'))]).toEqual([store, store === 'postgres']);
+      expect(reaches(component('operations', 'service'))).toBe(false);
       expect(reaches(pod('elsewhere', labels))).toBe(false);
       expect(reaches(component('auth', 'service'), 8222)).toBe(false);
     }

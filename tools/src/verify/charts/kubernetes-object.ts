@@ -5,7 +5,7 @@ import type { ConfigMap, Container, PersistentVolumeClaim, Pod, PodSpec, Service
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import type { Ingress, NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
-import type { ExternalSecret, HTTPRoute, PrometheusRule, ServiceMonitor, VerticalPodAutoscaler } from './resource-types.js';
+import type { ExternalSecret, HTTPRoute, Probe, PrometheusRule, ServiceMonitor, VerticalPodAutoscaler } from './resource-types.js';
 
 /** What the charts may render, by kind. */
 export interface Kinds {
@@ -22,6 +22,7 @@ export interface Kinds {
   PodDisruptionBudget: PodDisruptionBudget;
   ExternalSecret: ExternalSecret;
   HTTPRoute: HTTPRoute;
+  Probe: Probe;
   PrometheusRule: PrometheusRule;
   ServiceMonitor: ServiceMonitor;
   VerticalPodAutoscaler: VerticalPodAutoscaler;

@@ -33,6 +33,14 @@ export type ServiceMonitor = Resource<'monitoring.coreos.com/v1', 'ServiceMonito
   }[];
 }>;
 
+export type Probe = Resource<'monitoring.coreos.com/v1', 'Probe', {
+  jobName?: string;
+  interval?: string;
+  module?: string;
+  prober: { url: string; scheme?: string; path?: string };
+  targets: { staticConfig?: { static: string[]; labels?: Record<string, string> } };
+}>;
+
 export type PrometheusRule = Resource<'monitoring.coreos.com/v1', 'PrometheusRule', {
   groups: {
     name: string;

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { serviceNames } from '../../distributed/environment.js';
+import { exporters } from '../../observability/metrics/outside-metrics.js';
 import { root } from './engine.js';
 
 interface ComposeService {
@@ -33,6 +34,7 @@ const settings = { SECRETS_DIR: '/srv/voiceassist/secrets', DOMAIN: 'assistant.e
 const dataStores = ['postgres', 'redis', 'nats', 'qdrant'];
 /** One-shot commands are over before anybody could ask how they are. */
 const commands = ['secrets', 'databases'];
+const withoutDigest = ['nats-exporter', 'nextcloud', 'redis-exporter'];
 const loopback = /^127\.0\.0\.1:/;
 const program = ['/usr/bin/docker-compose', '/usr/local/bin/docker-compose'].find((path) => existsSync(path));
 
@@ -65,6 +67,9 @@ if (!program) process.stderr.write('SKIPPED docker-compose not installed\n');
   it('pins what it runs', () => {
     expect(names(({ image }) => !/:[^/]*\d/.test(image) && !image.endsWith(':local'))).toEqual([]);
     expect(names(({ image }) => /:latest\b/.test(image))).toEqual([]);
+    // ours come from your registry under its release; of these no digest could be known here (docs/operations/verification.md)
+    const foreign = all.filter(([, { image }]) => !/(?:registry\.example|voiceassist)\//.test(image) && !/@sha256:[0-9a-f]{64}$/.test(image)).map(([name]) => name);
+    expect(foreign.sort()).toEqual(withoutDigest.filter((name) => services[name]));
   });
 
   it('limits memory, processors, processes and logs of everything', () => {
@@ -95,6 +100,46 @@ if (!program) process.stderr.write('SKIPPED docker-compose not installed\n');
 
   it('lets none but the commands that make them see all secrets', () => {
     expect(names(({ volumes = [] }) => volumes.some((volume) => volume.includes('installation')))).toEqual(commands.filter((name) => services[name]).sort());
+  });
+});
+
+(program ? describe : describe.skip)('compose with those that watch', () => {
+  const observed = (environment: Readonly<Record<string, string>> = settings, overlays = ['observability']) => compose(overlays, environment).services;
+  const volumesOf = (services: Composed['services'], name: string) => services[name]?.volumes ?? [];
+
+  it('gives a volume to an account that is not root where the image has no folder to take the owner from', () => {
+    const services = observed();
+    const image = readFileSync(join(root, 'docker', 'assemble.mjs'), 'utf8');
+    for (const name of ['nats', 'jaeger']) {
+      expect(services[name]?.['user']).toBe('10001:10001');
+      expect(volumesOf(services, name)).toContain(`${name}:/data:rw`);
+      expect(volumesOf(services, 'secrets')).toContain(`${name}:/volumes/${name}:rw`);
+      expect(Object.keys(services[name]?.['depends_on'] ?? {})).toContain('secrets');
+      expect(image).toContain(`'volumes/${name}'`);
+    }
+  });
+
+  it('asks an exporter only for what it answers', () => {
+    // after the sources of each: the one for NATS has no page but its numbers
+    const pages = { 'nats-exporter': ':7777/metrics', 'redis-exporter': ':9121/health', 'postgres-exporter': ':9187/', 'node-exporter': ':9100/', 'blackbox-exporter': ':9115/-/healthy' };
+    const services = observed();
+    const asked = Object.keys(pages).map((name) => [name, services[name]?.healthcheck?.test?.at(-1)]);
+    expect(asked).toEqual(Object.entries(pages).map(([name, page]) => [name, `http://127.0.0.1${page}`]));
+  });
+
+  it('names the numbers of NATS as its chart does, and as the rules ask for them', () => {
+    expect(observed()['nats-exporter']?.['command']).toContain('-prefix=nats');
+    const asked = exporters.find(({ name }) => name === 'prometheus-nats-exporter')?.metrics ?? [];
+    expect(asked.filter((name) => !/^nats_(?:varz|server|stream|consumer)_/.test(name))).toEqual([]);
+  });
+
+  it('lets Prometheus read the key of Qdrant and the names under which people open the product', () => {
+    const here = join(root, 'infra/prometheus/targets/edge');
+    // inside a folder that is mounted read-only Docker cannot make the place for another
+    expect(existsSync(here)).toBe(true);
+    expect(volumesOf(observed(), 'prometheus')).toEqual(expect.arrayContaining([`${here}:/etc/prometheus/targets/edge:ro`, 'secrets-qdrant:/run/secrets:ro']));
+    const onServer = observed({ ...settings, EDGE_TARGETS_DIR: '/srv/voiceassist/edge' }, ['prod', 'observability', 'prod.observability']);
+    expect(volumesOf(onServer, 'prometheus')).toEqual(expect.arrayContaining(['/srv/voiceassist/edge:/etc/prometheus/targets/edge:ro', `${settings.SECRETS_DIR}/qdrant:/run/secrets:ro`]));
   });
 });
 

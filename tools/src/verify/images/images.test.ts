@@ -88,6 +88,15 @@ suite('the images, built and run hardened', () => {
     expect(history).not.toMatch(/BEGIN [A-Z ]*KEY|_authToken|password=/i);
   });
 
+  it('a volume that the image prepares belongs to its account, also for an image without such a folder', async () => {
+    for (const name of ['nats', 'jaeger']) {
+      const volume = `va-test-${name}`;
+      await engine.docker(['run', '--rm', '--network', 'none', '--volume', `${volume}:/volumes/${name}`, 'va-test/operations', '--version']);
+      const write = ['run', '--rm', '--network', 'none', '--read-only', '--cap-drop', 'all', '--volume', `${volume}:/nowhere`, 'va-test/operations', '-e', 'require("fs").mkdirSync("/nowhere/keys")'];
+      await engine.docker(write).finally(() => engine.docker(['volume', 'rm', volume]));
+    }
+  }, 60_000);
+
   it('the gateway holds what it runs and nothing else', async () => {
     const names = await contentOf('va-test/gateway');
     const found = (pattern: RegExp) => names.filter((name) => pattern.test(name)).slice(0, 5);

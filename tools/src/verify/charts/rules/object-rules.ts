@@ -4,7 +4,7 @@ import { isSecret } from './secret-names.js';
 
 const kinds = new Set([
   'Deployment', 'HorizontalPodAutoscaler', 'Job', 'ConfigMap', 'PersistentVolumeClaim', 'Pod', 'Service', 'ServiceAccount', 'Ingress', 'NetworkPolicy',
-  'PodDisruptionBudget', 'ExternalSecret', 'HTTPRoute', 'PrometheusRule', 'ServiceMonitor', 'VerticalPodAutoscaler',
+  'PodDisruptionBudget', 'ExternalSecret', 'HTTPRoute', 'Probe', 'PrometheusRule', 'ServiceMonitor', 'VerticalPodAutoscaler',
 ]);
 const labels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/version', 'app.kubernetes.io/component', 'app.kubernetes.io/part-of', 'app.kubernetes.io/managed-by', 'helm.sh/chart'];
 
