@@ -17,6 +17,8 @@ interface Callable extends Common, AccessRule {
   readonly http?: HttpRoute;
   /** Name of the audit action under which every call leaves one row, or `notAudited('why')`. */
   readonly audit: AuditRule;
+  /** Calls of strangers are no rows of their own but counted together for each network and minute, as refused attempts are. */
+  readonly auditTogether?: true;
   /** Longest time the whole call may take; the caller's own deadline wins when it is earlier. */
   readonly timeoutMs?: number;
 }

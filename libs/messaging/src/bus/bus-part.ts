@@ -38,7 +38,7 @@ class BusPart extends PlatformPart {
     const handlers = new HandlerTable(this.answers ?? { name: service, operations: {} });
     const audit = new AuditLog(service, trailOfService(context, bus));
     const refusals = new Refusals({ service, log: audit, logger });
-    const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit }), drainMs });
+    const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit, refusals }), drainMs });
     return {
       provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }, { token: Refusals, value: refusals }, { token: AuditLog, value: audit }],
       strategy: server,

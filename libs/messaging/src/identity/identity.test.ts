@@ -28,7 +28,7 @@ describe('AccessTokenVerifier', () => {
   it('answers who holds a good token', async () => {
     const exp = now() + 600;
     await expect(verifier.verify(await sign(signer, { claims: { exp } }))).resolves.toEqual({
-      actor: { type: 'user', userId: sub, sessionId: sid, roles: ['clinician'] }, expiresAt: exp * 1_000,
+      actor: { type: 'user', userId: sub, sessionId: sid, roles: ['clinician'], validUntil: exp }, expiresAt: exp * 1_000,
     });
   });
 

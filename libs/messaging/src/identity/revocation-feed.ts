@@ -43,9 +43,14 @@ export class RevocationFeed {
     return this.now() - this.syncedAt;
   }
 
+  /** Whether what is known is recent enough to admit anybody. */
+  get isFresh(): boolean {
+    return this.freshness <= this.options.maxStaleMs;
+  }
+
   /** Fails with UNAVAILABLE when the feed has been silent for too long. */
   assertFresh(): void {
-    if (this.freshness > this.options.maxStaleMs) throw commonFailure('UNAVAILABLE', 'Sessions cannot be checked at the moment.');
+    if (!this.isFresh) throw commonFailure('UNAVAILABLE', 'Sessions cannot be checked at the moment.');
   }
 
   isRevoked(sessionId: string): boolean {
