@@ -79,6 +79,9 @@ describe('admin', () => {
 
   it('lets a service record its own acts only', async () => {
     await expect(ask().recordAudit(record({ service: 'auth' }), Call.asService('kb-indexer'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    // the subject says who speaks, whatever the message says
+    await expect(ask().recordAuditByKbIndexer(record({ service: 'auth' }), Call.asService('auth'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(ask().recordAuditByAuth(record({ service: 'auth' }), Call.asService('auth'))).resolves.toEqual({});
   });
 
   it('names the services that did not answer instead of inventing numbers', async () => {

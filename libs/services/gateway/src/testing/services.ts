@@ -179,13 +179,13 @@ export class TestRagModule {}
 
 @Controller()
 class AuditHandlers {
-  @Handles(admin.recordAudit)
-  async recordAudit(record: AuditRecord): Answer<typeof admin.recordAudit> {
+  @Handles(admin.recordAuditByGateway)
+  async recordAudit(record: AuditRecord): Answer<typeof admin.recordAuditByGateway> {
     scene.audited.push(record);
     return {};
   }
 }
 
 /** Services without a database leave their audit rows here; without it no audited call succeeds. */
-@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAudit } })], controllers: [AuditHandlers] })
+@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAuditByGateway } })], controllers: [AuditHandlers] })
 export class TestAdminModule {}

@@ -74,14 +74,14 @@ export const audited: AuditRecord[] = [];
 
 @Controller()
 class AuditHandlers {
-  @Handles(admin.recordAudit)
+  @Handles(admin.recordAuditByRealtime)
   async record(row: AuditRecord) {
     audited.push(row);
     return {};
   }
 }
 
-@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAudit } })], controllers: [AuditHandlers] })
+@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAuditByRealtime } })], controllers: [AuditHandlers] })
 class AuditModule {}
 
 export class Client {
