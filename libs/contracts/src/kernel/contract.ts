@@ -48,8 +48,8 @@ export interface JobContract extends Common {
   readonly attempts: number;
   /** How long one attempt may go without a heartbeat before another worker may take it. */
   readonly leaseMs: number;
-  /** Where a job does more than the call that asked for it: the action under which each attempt leaves a row. */
-  readonly audit?: AuditRule;
+  /** Where a job does more than the call that asked for it: the action under which each attempt leaves a row; else `notAudited('why')`. */
+  readonly audit: AuditRule;
 }
 
 export type AnyContract = RequestContract | StreamContract | EventContract | JobContract;

@@ -33,6 +33,7 @@ export class RevocationFeed {
   private afterSequence = 0;
   private syncedAt = -Infinity;
   private running?: Promise<void>;
+  private reading?: Promise<void>;
 
   constructor(private readonly options: RevocationFeedOptions) {
     this.now = options.now ?? (() => performance.now());
@@ -74,8 +75,19 @@ export class RevocationFeed {
     this.listeners.clear();
   }
 
-  /** Reads everything that is new. */
-  async sync(): Promise<void> {
+  /** Looks once more before anybody is refused: this process may only have been busy. Says nothing about what came of it. */
+  async freshen(): Promise<void> {
+    // a look that is under way may have begun long ago, before this process was busy
+    for (let looks = 0; looks < 2 && !this.isFresh; looks += 1) await this.sync().catch(() => undefined);
+  }
+
+  /** Reads everything that is new; whoever asks while that is under way waits for the same. */
+  sync(): Promise<void> {
+    this.reading ??= this.read().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
     const startedAt = this.now();
     let before: number;
     do {

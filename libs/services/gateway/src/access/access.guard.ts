@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { AppError, assertAccess, commonFailure } from '@voiceassist/kit';
-import { AccessTokenVerifier } from '@voiceassist/messaging';
+import { AccessTokenVerifier, RevocationFeed } from '@voiceassist/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Limits } from '../limits/limits.service.js';
 import { actorOf } from '../routes/call-of.js';
@@ -19,6 +19,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
     private readonly limits: Limits,
     private readonly verifier: AccessTokenVerifier,
     private readonly apiKeys: ApiKeyVerifier,
+    private readonly revocations: RevocationFeed,
   ) {
     super();
   }
@@ -43,6 +44,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
 
   /** Each signature is checked once; whether the session still lives is asked every time. */
   private async identify(context: ExecutionContext, request: FastifyRequest): Promise<void> {
+    await this.revocations.freshen();
     const token = bearerToken(request);
     const known = isApiKey(token) ? await this.apiKeys.known(token) : await this.verifier.known(token ?? '');
     if (known) return void Object.assign(request, { user: known });

@@ -20,6 +20,7 @@ export class SocketActors {
     const credential = credentialOf(request);
     if (!credential) return 'unknown';
     try {
+      await this.revocations.freshen();
       this.revocations.assertFresh();
       const actor = credential.kind === 'ticket' ? await this.tickets.redeem(credential.value) : (await this.tokens.verify(credential.value)).actor;
       return actor && !this.hasEnded(actor) ? this.withoutEndedEmergency(actor) : 'unknown';

@@ -72,7 +72,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     streamsOpen.add(0);
     this.edge.onUpgrade(socketPath, (request, socket, head) => void this.admit(request, socket, head));
     this.revocations.onRevoked((sessionId) => this.endSession(sessionId));
-    this.looking = setInterval(() => this.look(), lookEveryMs).unref();
+    this.looking = setInterval(() => void this.look(), lookEveryMs).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -158,6 +158,7 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (frame.type === 'stop') return entry.relay.stop(frame.messageId);
     if (frame.type !== 'message') return;
     if (this.draining) return this.refuseQuestion(entry, frame, { code: 'UNAVAILABLE', message: 'The server restarts; ask again in a moment.' });
+    await this.revocations.freshen();
     if (!this.revocations.isFresh || Date.now() >= entry.provenUntil) {
       this.refuseQuestion(entry, frame, { code: 'UNAVAILABLE', message: 'Your session has to be checked anew; ask again in a moment.' });
       return this.check(entry);
@@ -173,7 +174,8 @@ export class Sockets implements OnApplicationBootstrap, BeforeApplicationShutdow
     connection.fail({ code, message, clientMessageId: frame.clientMessageId });
   }
 
-  private look(): void {
+  private async look(): Promise<void> {
+    await this.revocations.freshen();
     for (const entry of this.open) this.check(entry);
   }
 

@@ -75,13 +75,19 @@ export const audited: AuditRecord[] = [];
 @Controller()
 class AuditHandlers {
   @Handles(admin.recordAuditByRealtime)
-  async record(row: AuditRecord) {
+  async byRealtime(row: AuditRecord) {
+    audited.push(row);
+    return {};
+  }
+
+  @Handles(admin.recordAuditByRagOrchestrator)
+  async byAnswers(row: AuditRecord) {
     audited.push(row);
     return {};
   }
 }
 
-@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAuditByRealtime } })], controllers: [AuditHandlers] })
+@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { byRealtime: admin.recordAuditByRealtime, byAnswers: admin.recordAuditByRagOrchestrator } })], controllers: [AuditHandlers] })
 class AuditModule {}
 
 export class Client {
