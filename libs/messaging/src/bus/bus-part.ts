@@ -1,6 +1,6 @@
 import type { AnyContract, ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type Dependency, type OpenedPart, type PartContext } from '@voiceassist/kit';
-import { AuditConfig } from '../audit/audit.config.js';
+import { AuditSpoolConfig } from '../audit/audit-spool.config.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { RefusalSpool } from '../audit/refusal-spool.js';
 import { Refusals } from '../audit/refusals.js';
@@ -23,7 +23,7 @@ export type Answers = Pick<ServiceContract<Record<string, AnyContract>>, 'name' 
 
 class BusPart extends PlatformPart {
   readonly name = 'bus';
-  override readonly configs = [BusConfig, AuditConfig];
+  override readonly configs = [BusConfig, AuditSpoolConfig];
 
   constructor(private readonly answers?: Answers) {
     super();
@@ -56,7 +56,7 @@ class BusPart extends PlatformPart {
 }
 
 function spoolOf(context: PartContext): RefusalSpool | undefined {
-  const { AUDIT_SPOOL_DIR: folder } = context.config(AuditConfig);
+  const { AUDIT_SPOOL_DIR: folder } = context.config(AuditSpoolConfig);
   return folder === undefined ? undefined : new RefusalSpool(folder, context.service, context.logger);
 }
 
