@@ -67,7 +67,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.passwords.request-reset',
     input: z.object({ email: Email }),
     output: nothing,
-    http: { method: 'POST', path: '/api/auth/password/forgotten', status: 202, limit: 'credentials' },
+    http: { method: 'POST', path: '/api/auth/password/forgotten', status: 202, limit: 'begins' },
     access: 'public',
     audit: 'auth.request-password-reset',
   }),

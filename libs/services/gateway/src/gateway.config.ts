@@ -11,7 +11,7 @@ export class GatewayConfig extends Config({
   GATEWAY_CREDENTIALS_PER_MINUTE: setting(perMinute(10), 'Attempts to sign in or register within a minute, per address and per account.'),
   GATEWAY_REFRESHES_PER_MINUTE: setting(perMinute(120), 'Renewals of sessions within a minute, per address; many people may share one.'),
   GATEWAY_CHECKS_PER_MINUTE: setting(perMinute(60), 'Checks of a password that is being chosen within a minute, per address.'),
-  GATEWAY_STRANGERS_PER_MINUTE: setting(perMinute(1_200), 'Sign-ins that strangers may begin within a minute, all together; and as many checks of passwords. Holds whoever has many networks.'),
+  GATEWAY_STRANGERS_PER_MINUTE: setting(perMinute(1_200), 'Sign-ins and resets of passwords that strangers may begin within a minute, all together; and as many checks of passwords. Holds whoever has many networks.'),
   GATEWAY_REFUSED_TOKENS_PER_MINUTE: setting(perMinute(300), 'Tokens and API keys that are refused within a minute before no unknown one is looked at any more, per address.'),
   GATEWAY_QUESTIONS_PER_MINUTE: setting(perMinute(30), 'Questions one person may ask within a minute over HTTP.'),
   GATEWAY_UPLOADS_PER_MINUTE: setting(perMinute(60), 'Files one person may upload within a minute.'),

@@ -31,10 +31,12 @@ describe('whoever has a whole network of addresses', () => {
   });
 
   it('begins no more sign-ins and checks no more passwords than all strangers together may', async () => {
-    for (const [path, body] of [['/api/auth/passkey/options', {}], ['/api/auth/password/check', { password: 'x' }]] as const) {
-      const seen = await statuses(9, (attempt) => statusOf(path, `2001:db8:${attempt + 16}::1`, body));
-      expect([path, seen.map((status) => status === 429)]).toEqual([path, [false, false, false, false, false, false, true, true, true]]);
-    }
+    const refusedOf = async (path: string, body: unknown) => (await statuses(9, (attempt) => statusOf(path, `2001:db8:${attempt + 16}::1`, body))).map((status) => status === 429);
+    const sixOfNine = [false, false, false, false, false, false, true, true, true];
+    expect(await refusedOf('/api/auth/passkey/options', {})).toEqual(sixOfNine);
+    expect(await refusedOf('/api/auth/password/check', { password: 'x' })).toEqual(sixOfNine);
+    // together means together: what else strangers begin is used up with it
+    for (const path of ['/api/auth/oidc/sign-in/begin', '/api/auth/password/forgotten']) expect([path, await refusedOf(path, { email: 'ada@h.example' })]).toEqual([path, Array.from({ length: 9 }, () => true)]);
   });
 });
 
