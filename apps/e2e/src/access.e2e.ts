@@ -21,7 +21,7 @@ describe(`access, ${mode}`, () => {
   let viewer: Person;
 
   beforeAll(async () => {
-    product = await Product.start({ GATEWAY_REQUESTS_PER_MINUTE: '10000' });
+    product = await Product.start({ GATEWAY_REQUESTS_PER_MINUTE: '10000', GATEWAY_REFUSED_TOKENS_PER_MINUTE: '10000' });
     boss = await Person.signIn(product);
     viewer = await boss.colleague('viewer', 'vera');
   }, 120_000);

@@ -67,7 +67,7 @@ describe(`canaries of all 18 classes, ${mode}`, () => {
     collector = await TraceCollector.start();
     product = await Product.start({
       LLM_URL: model.url, LLM_MODEL: 'double', LLM_API_KEY: 'unused', LLM_PHI_POLICY: 'mask', LOG_LEVEL: 'debug', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      GATEWAY_REQUESTS_PER_MINUTE: '10000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000', GATEWAY_QUESTIONS_PER_MINUTE: '1000',
+      GATEWAY_REQUESTS_PER_MINUTE: '10000', GATEWAY_REFUSED_TOKENS_PER_MINUTE: '10000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000', GATEWAY_QUESTIONS_PER_MINUTE: '1000',
     });
     // the log that is kept has an end: it is read before its beginning is cut off
     const reading = setInterval(readLog, 200);

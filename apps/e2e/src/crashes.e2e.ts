@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiError, kb, rag, type Document } from '@voiceassist/contracts';
+import { admin, ApiError, kb, rag, type Document } from '@voiceassist/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Conversation } from './house/conversation.js';
 import { pdfOf } from './house/documents.js';
@@ -61,6 +61,27 @@ describe(`kill -9, ${mode}`, () => {
       for (const message of messages.items) if (message.role === 'assistant' && message.state === 'failed') expect(message.failure?.code).toBeTruthy();
     }
   });
+
+  it('loses no row of a refused attempt, also when the ledger is away meanwhile', async () => {
+    const refuse = async (requestId: string) => {
+      const { status } = await fetch(`${product.url}${kb.searchPassages.http.path}`, { method: 'POST', headers: { 'x-request-id': requestId, 'content-type': 'application/json' }, body: '{"query":"x"}' });
+      expect(status).toBe(401);
+    };
+    if (mode === 'distributed') product.signal('admin', 'SIGSTOP');
+    for (const requestId of ['refused-before-kill-1', 'refused-before-kill-2', 'refused-before-kill-3']) await refuse(requestId);
+    await sleep(1_000); // the promise: in the file within a second
+    if (mode === 'standalone') await product.kill('standalone');
+    else {
+      product.signal('gateway', 'SIGKILL');
+      product.signal('admin', 'SIGCONT');
+      await product.untilReady();
+    }
+    boss = await Person.signIn(product);
+    const rowOf = async (requestId: string) => (await boss.client.request(admin.searchAudit, { requestId })).items[0];
+    while (!(await rowOf('refused-before-kill-2'))) await sleep(200);
+    expect(await rowOf('refused-before-kill-1')).toMatchObject({ service: 'gateway', action: 'kb.search', outcome: 'UNAUTHENTICATED' });
+    expect(await rowOf('refused-before-kill-2')).toMatchObject({ attempts: 2 });
+  }, 120_000);
 
   if (mode === 'distributed') it('an upload while the indexer is down is refused clearly and leaves nothing behind', async () => {
     product.signal('kb-indexer', 'SIGSTOP');

@@ -49,11 +49,11 @@ describe(`access matrix, ${mode}`, () => {
     const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) };
     const response = await fetch(`${product.url}${address}`, { method, headers, body });
     const type = response.headers.get('content-type') ?? '';
-    if (type.startsWith(scimContentType)) return { status: response.status, code: ((await response.json()) as { code?: string }).code };
-    const isEnvelope = type.startsWith('application/json');
-    const { error } = isEnvelope ? ((await response.json()) as { error: { code: string } | null }) : { error: null };
-    if (!isEnvelope) await response.body?.cancel();
-    return { status: response.status, code: error?.code };
+    const isReadable = type.startsWith(scimContentType) || type.startsWith('application/json');
+    if (!isReadable) await response.body?.cancel();
+    const text = isReadable ? await response.text() : '';
+    const answer = (text ? JSON.parse(text) : {}) as { code?: string; error?: { code: string } | null };
+    return { status: response.status, code: answer.code ?? answer.error?.code, text };
   }
 
   /** A service account acts with a key of the widest scope that it can have. */
@@ -115,6 +115,8 @@ describe(`access matrix, ${mode}`, () => {
     let owned: Record<string, string>;
     let owner: Person;
     let stranger: Person;
+    /** One of each role who is not the owner; the colleague of the same role too. */
+    let strangers: [column: string, token: string][];
 
     beforeAll(async () => {
       owner = await boss.colleague('clinician', 'owner');
@@ -131,31 +133,99 @@ describe(`access matrix, ${mode}`, () => {
       const { sessions } = await owner.client.request(auth.listSessions, {});
       await providers.tell({ people: { owner: { claims: {} } } });
       const { identityId } = await providers.link(owner.client, 'owner');
-      owned = { collectionId, identityId, documentId, conversationId, messageId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? '', sessionId: sessions[0]?.sessionId ?? '' };
+      owned = {
+        collectionId, identityId, documentId, conversationId, messageId, keyId: apiKey.keyId, factorId: factors[0]?.factorId ?? '', sessionId: sessions[0]?.sessionId ?? '',
+        userId: owner.tokens.user.userId, ...(await ofOverseers()),
+      };
+      strangers = [...tokens, ['clinician', stranger.tokens.accessToken] as const].flatMap(([column, token]) => (token ? [[column, token]] : []));
     }, 120_000);
 
     /** Things that only administrators, privacy officers and identity providers reach, who reach all of them. */
-    const ofOverseers = new Set(['userId', 'roleId', 'emergencyId', 'linkId', 'page', 'groupId']);
+    async function ofOverseers(): Promise<Record<string, string>> {
+      const { roleId } = await boss.client.request(users.defineRole, { name: `Reader ${randomUUID().slice(0, 8)}`, permissions: ['documents.read'] });
+      await boss.client.request(auth.inviteUser, { email: `invited-${randomUUID().slice(0, 8)}@hospital.example`, displayName: 'Invited', roles: ['viewer'] });
+      const { links } = await boss.client.request(auth.listPendingLinks, {});
+      const nurse = await boss.colleague('nurse', 'emergency-nurse');
+      const locked = await boss.client.request(kb.createCollection, { name: 'locked to everybody', grants: { roles: [], userIds: [] } });
+      const { emergency } = await nurse.client.request(auth.openEmergency, { collectionId: locked.collectionId, reason: 'somebody has to try a foreign identifier' });
+      const made = await fetch(`${product.url}/api/scim/v2/Groups`, {
+        method: 'POST', headers: { authorization: `Bearer ${tokens.get('service')}`, 'content-type': scimContentType },
+        body: JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: `Ward ${randomUUID().slice(0, 8)}` }),
+      });
+      const { id } = (await made.json()) as { id: string };
+      return { roleId, linkId: links[0]?.linkId ?? '', emergencyId: emergency.emergencyId, groupId: id };
+    }
     const namesIn = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
 
+    const withOwnedIds = () => rows.filter(({ path }) => namesIn(path).some((name) => name in owned));
+
     it('exist for every identifier in a route', () => {
-      const known = new Set([...Object.keys(owned), ...ofOverseers]);
-      expect(rows.flatMap(({ path }) => namesIn(path)).filter((name) => !known.has(name))).toEqual([]);
+      expect(Object.entries(owned).filter(([, id]) => !id)).toEqual([]);
+      expect(rows.flatMap(({ path }) => namesIn(path)).filter((name) => !(name in owned) && name !== 'page')).toEqual([]);
     });
 
-    it('are not there for somebody of the same role, and are for their owner', async () => {
-      const open = rows.filter(({ path, cells }) => cells['clinician'] !== '–' && namesIn(path).some((name) => name in owned));
-      expect(open.length).toBeGreaterThan(10);
+    it('are there for nobody whose reach does not cover them, and for everybody whose reach does', async () => {
       const unexpected: string[] = [];
-      for (const row of open) {
-        const foreign = await ask(row, stranger.tokens.accessToken, owned);
-        const unknown = await ask(row, stranger.tokens.accessToken);
-        if (foreign.status !== unknown.status || foreign.code !== unknown.code || foreign.status < 400) unexpected.push(`${row.method} ${row.path}: foreign ${foreign.status} ${foreign.code}, unknown ${unknown.status} ${unknown.code}`);
-        if (row.method !== 'GET') continue;
-        const own = await ask(row, owner.tokens.accessToken, owned);
-        if (own.status !== 200) unexpected.push(`${row.method} ${row.path} for its owner: ${own.status} ${own.code}`);
+      for (const [column, token] of strangers) {
+        for (const row of withOwnedIds()) unexpected.push(...(await leaksOf(row, column, token)));
       }
       expect(unexpected).toEqual([]);
+    }, 120_000);
+
+    /** What somebody learns or lacks by these identifiers against the reach of the matrix. */
+    async function leaksOf(row: Row, column: string, token: string): Promise<string[]> {
+      const reach = row.cells[column] ?? '–';
+      if (reach === 'any' && row.method !== 'GET') return []; // it would be done
+      const foreign = await ask(row, token, owned);
+      const what = `${row.method} ${row.path} as ${column} (${reach}): ${foreign.status} ${foreign.code}`;
+      if (reach === 'any') return foreign.status === 200 ? [] : [`${what}, not reached`];
+      const unknown = await ask(row, token);
+      const isSame = foreign.status === unknown.status && foreign.code === unknown.code && foreign.status >= 400;
+      return isSame ? [] : [`${what}, unknown ${unknown.status} ${unknown.code}`];
+    }
+
+    it('are there for their owner', async () => {
+      const reads = withOwnedIds().filter(({ method, cells }) => method === 'GET' && !['–', 'any'].includes(cells['clinician'] ?? '–'));
+      expect(reads.length).toBeGreaterThan(5);
+      const answers = await Promise.all(reads.map(async (row) => [row.path, (await ask(row, owner.tokens.accessToken, owned)).status]));
+      expect(answers).toEqual(reads.map(({ path }) => [path, 200]));
+    });
+
+    it('stand in no list of somebody whose reach does not cover them, and in the lists of those whose does', async () => {
+      const listedAs: Readonly<Record<string, string>> = {
+        'kb.listCollections': 'collectionId', 'kb.listDocuments': 'documentId', 'rag.listConversations': 'conversationId', 'auth.listApiKeys': 'keyId', 'auth.listFactors': 'factorId',
+        'auth.listSessions': 'sessionId', 'auth.listIdentities': 'identityId', 'users.readOwnProfile': 'userId', 'auth.me': 'userId',
+      };
+      /** Names what an emergency access would open: that it is there is no secret. */
+      const lists = rows.filter(({ operation, method, path, cells }) => method === 'GET' && namesIn(path).length === 0 && cells['nobody'] === '–' && operationName(operation) !== 'kb.listLockedCollections');
+      const ids = Object.values(owned);
+      const unexpected: string[] = [];
+      for (const row of lists) {
+        for (const [column, token] of strangers) {
+          const reach = row.cells[column] ?? '–';
+          const { text } = await ask({ ...row, path: `${row.path}?pageSize=100` }, token);
+          const seen = ids.filter((id) => text.includes(id));
+          if (reach !== 'any' && seen.length > 0) unexpected.push(`${row.path} shows ${column} (${reach}) ${seen.join()}`);
+        }
+        const name = listedAs[operationName(row.operation)];
+        if (name === undefined) continue;
+        const own = await ask({ ...row, path: `${row.path}?pageSize=100` }, owner.tokens.accessToken);
+        if (!own.text.includes(owned[name] ?? '')) unexpected.push(`${row.path} does not show its owner ${name}: ${own.status}`);
+      }
+      for (const [path, name] of [['/api/kb/collections', 'collectionId'], ['/api/kb/documents', 'documentId'], ['/api/users', 'userId']] as const) {
+        if (!(await ask({ method: 'GET', path: `${path}?pageSize=100` }, boss.tokens.accessToken)).text.includes(owned[name] ?? '')) unexpected.push(`${path} does not show an administrator everything`);
+      }
+      expect(unexpected).toEqual([]);
+    }, 120_000);
+
+    it('are found by nobody whose reach does not cover them', async () => {
+      const search = rows.find(({ operation }) => operation === 'kb-indexer.searchPassages');
+      const found = async (token: string) => {
+        const response = await fetch(`${product.url}${search?.path}`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ query: 'owl clinic opens' }) });
+        return (await response.text()).includes('opens at seven');
+      };
+      expect(await found(owner.tokens.accessToken)).toBe(true);
+      for (const [column, token] of strangers) expect([column, await found(token)]).toEqual([column, search?.cells[column] === 'any']);
     });
 
     it('are still there after all these attempts', async () => {
@@ -190,6 +260,8 @@ describe(`access matrix, ${mode}`, () => {
 });
 
 const contractOf = (operation: string) => catalogue.find((entry) => `${entry.service}.${entry.operation}` === operation)?.contract as (CallableContract & { http?: HttpRoute }) | undefined; // rows are of callable contracts
+/** As code calls it: `kb.listDocuments` of `kb-indexer.listDocuments`. */
+const operationName = (operation: string) => operation.replace(/^kb-indexer\./, 'kb.').replace(/^rag-orchestrator\./, 'rag.');
 const accessOf = (operation: string) => contractOf(operation)?.access;
 
 /** Refused by role. Viewers and researchers of this test have no factor, so what wants a fresh one of them tells them so: the role would do. */

@@ -21,6 +21,7 @@ await runService({
     KV_URL: 'memory:',
     BLOB_URL: 'file:${DATA_DIR}/blobs',
     ENCRYPTION_KEYS_URL: 'file:${DATA_DIR}/keys/encryption.keys',
+    AUDIT_SPOOL_DIR: '${DATA_DIR}/audit-spool',
     VECTOR_URL: 'database:',
     JOBS_URL: 'database:',
     EMBEDDER_URL: 'local:',

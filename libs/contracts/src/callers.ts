@@ -1,4 +1,5 @@
 import { admin } from './admin/admin.contract.js';
+import { auditEventOf, auditRequestOf } from './admin/audit-intake.js';
 import { auth } from './auth/auth.contract.js';
 import { catalogue } from './catalogue.js';
 import { kb } from './kb/kb.contract.js';
@@ -19,8 +20,10 @@ export interface Dealings {
 }
 
 const publicRoutes = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [contract] : []));
-/** Every service leaves its rows in the ledger: by its outbox, or by a call where it owns no database. */
-const audit = [admin.recordAudit];
+/** Every service leaves its rows in the ledger, each on a subject of its own: by its outbox, or by a call where it owns no database. */
+const rowsOf = (service: ServiceName) => [auditRequestOf(service)];
+const toldRowsOf = (service: ServiceName) => [auditEventOf(service)];
+const heardRows = [admin.auditRecorded, admin.auditRecordedByAuth, admin.auditRecordedByUsers, admin.auditRecordedByKbIndexer, admin.auditRecordedByRagOrchestrator];
 /** What an edge needs to check access tokens. */
 const identity = [auth.listKeys, auth.listRevocations];
 
@@ -29,14 +32,14 @@ const identity = [auth.listKeys, auth.listRevocations];
  * users and their permissions are generated from this table and the catalogue.
  */
 export const dealings: Readonly<Record<ServiceName, Dealings>> = {
-  gateway: { calls: [...publicRoutes, ...identity, auth.verifyApiKey, ...audit], hears: [], tells: [] },
-  auth: { calls: [users.createUser, users.getUser, users.listHolders, users.changeRoles, users.deactivateUser, kb.nameCollections, ...audit], hears: [users.accessChanged], tells: [admin.auditRecorded] },
-  users: { calls: [auth.provisionAccount, auth.changeAddress, ...audit], hears: [], tells: [admin.auditRecorded] },
-  'kb-indexer': { calls: audit, hears: [], tells: [admin.auditRecorded] },
-  'rag-orchestrator': { calls: [kb.searchPassages, ...audit], hears: [], tells: [admin.auditRecorded] },
-  realtime: { calls: [rag.streamAnswer, rag.readMessage, ...identity, ...audit], hears: [], tells: [] },
-  integrations: { calls: audit, hears: [], tells: [] },
-  admin: { calls: [users.countUsers, kb.countKnowledge, rag.countAnswers, realtime.countSockets], hears: [admin.auditRecorded], tells: [] },
+  gateway: { calls: [...publicRoutes, ...identity, auth.verifyApiKey, ...rowsOf('gateway')], hears: [], tells: [] },
+  auth: { calls: [users.createUser, users.getUser, users.listHolders, users.changeRoles, users.deactivateUser, kb.nameCollections, ...rowsOf('auth')], hears: [users.accessChanged], tells: toldRowsOf('auth') },
+  users: { calls: [auth.provisionAccount, auth.changeAddress, ...rowsOf('users')], hears: [], tells: toldRowsOf('users') },
+  'kb-indexer': { calls: rowsOf('kb-indexer'), hears: [], tells: toldRowsOf('kb-indexer') },
+  'rag-orchestrator': { calls: [kb.searchPassages, ...rowsOf('rag-orchestrator')], hears: [], tells: toldRowsOf('rag-orchestrator') },
+  realtime: { calls: [rag.streamAnswer, rag.readMessage, ...identity, ...rowsOf('realtime')], hears: [], tells: [] },
+  integrations: { calls: rowsOf('integrations'), hears: [], tells: [] },
+  admin: { calls: [users.countUsers, kb.countKnowledge, rag.countAnswers, realtime.countSockets], hears: heardRows, tells: [] },
 };
 
 const ownerOf = new Map(catalogue.map(({ service, contract }) => [contract.subject, service]));

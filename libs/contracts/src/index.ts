@@ -11,6 +11,7 @@ export * from './kernel/ids.js';
 export * from './kernel/permissions.js';
 export * from './kernel/service-contract.js';
 export * from './admin/admin.contract.js';
+export { auditEventOf, auditRequestOf, auditTellers } from './admin/audit-intake.js';
 export * from './admin/audit-ledger.js';
 export * from './admin/audit-record.js';
 export * from './auth/api-key-operations.js';

@@ -5,6 +5,7 @@ export * from './config/environment.js';
 export * from './errors/app-error.js';
 export * from './errors/assert-access.js';
 export { bareHeaders, refuseBare } from './http/bare-answer.js';
+export { attackerOf } from './http/client-address.js';
 export * from './http/envelope.js';
 export * from './http/http-edge.js';
 export * from './http/http.config.js';

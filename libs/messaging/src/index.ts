@@ -1,6 +1,7 @@
 export * from './bus/bus.js';
 export * from './bus/bus-config.js';
 export * from './bus/bus-part.js';
+export { sealOf, serviceSecret } from './bus/service-secret.js';
 export { natsPermissionsOf, natsServices, type NatsPermissions } from './carriers/nats-permissions.js';
 export { replyOpenMs } from './carriers/nats-subjects.js';
 export * from './handlers/handler-registry.js';

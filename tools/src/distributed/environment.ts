@@ -14,6 +14,8 @@ export interface Infrastructure {
   readonly databaseUrls: ReadonlyMap<string, string>;
   readonly vectorUrl: string;
   readonly blobFolder: string;
+  /** Where audit rows wait that nobody has taken yet. */
+  readonly spoolFolder: string;
   /** File with the master keys of the installation. */
   readonly encryptionKeysFile: string;
   readonly webRoot: string;
@@ -41,9 +43,9 @@ function ownSettings(service: DistributedService, parts: Infrastructure): Record
     case 'admin':
       return { BLOB_URL: `file:${parts.blobFolder}` };
     case 'gateway':
-      return { WEB_ROOT: parts.webRoot, BLOB_URL: `file:${parts.blobFolder}` };
+      return { WEB_ROOT: parts.webRoot, BLOB_URL: `file:${parts.blobFolder}`, AUDIT_SPOOL_DIR: parts.spoolFolder };
     case 'realtime':
-      return { REALTIME_BEHIND_GATEWAY: 'true' };
+      return { REALTIME_BEHIND_GATEWAY: 'true', AUDIT_SPOOL_DIR: parts.spoolFolder };
     default:
       return {};
   }

@@ -101,7 +101,7 @@ export async function openInfrastructure(options: Options): Promise<OpenInfrastr
   const vectors = await startVectorServer(options, secret);
   return {
     parts: {
-      busSettingsOf: (service) => nats.settingsOf(service), redisUrl: redis.url, databaseUrls, vectorUrl: vectors.url, blobFolder, encryptionKeysFile: join(dataFolder, 'keys', 'encryption.keys'),
+      busSettingsOf: (service) => nats.settingsOf(service), redisUrl: redis.url, databaseUrls, vectorUrl: vectors.url, blobFolder, spoolFolder: join(dataFolder, 'audit-spool'), encryptionKeysFile: join(dataFolder, 'keys', 'encryption.keys'),
       webRoot: join(root, 'apps', 'web', 'dist'), samplesFolder: join(root, 'apps', 'standalone', 'samples'),
     },
     processes: () => ({

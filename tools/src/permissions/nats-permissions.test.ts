@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { catalogue, dealings, mayDeal, type ServiceName } from '@voiceassist/contracts';
+import { admin, catalogue, dealings, mayDeal, type ServiceName } from '@voiceassist/contracts';
 import { whenServer } from '@voiceassist/kit';
 import { natsServices } from '@voiceassist/messaging';
 import { connect, headers, nkeyAuthenticator } from 'nats';
@@ -95,6 +95,15 @@ whenServer('nats', () => {
       const subjects = (trials: readonly Trial[]) => trials.map(({ subject }) => subject);
       expect(await raw.refusedOf('publish', subjects(published))).toEqual(expectedRefusals(published, 'publish'));
       expect(await raw.refusedOf('subscribe', subjects(subscribed))).toEqual(expectedRefusals(subscribed, 'subscribe'));
+    });
+
+    it('lets a service that was taken over reach the ledger in no other name than its own', async () => {
+      const taken = await open('kb-indexer');
+      const { subject: recorded } = admin.auditRecorded;
+      const { subject: record } = admin.recordAudit;
+      const foreign = [record, recorded, ...natsServices.filter((service) => service !== 'kb-indexer').flatMap((service) => [`${record}.${service}`, `${recorded}.${service}`])];
+      expect(await taken.refusedOf('publish', foreign)).toEqual(foreign);
+      expect(await taken.refusedOf('publish', [`${record}.kb-indexer`, `${recorded}.kb-indexer`])).toEqual([]);
     });
 
     it('lets the asked service answer once, and nobody else', async () => {

@@ -32,7 +32,7 @@ export const bodyOf = ({ text }: Told) => JSON.parse(text) as { success: boolean
 export const codeOf = (told: Told): string | undefined => bodyOf(told).error?.code;
 
 /** Limits that no attack but one on the limits runs into, and small bounds for reading files. */
-const generous = { GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000', GATEWAY_CHECKS_PER_MINUTE: '1000', GATEWAY_UPLOADS_PER_MINUTE: '10000', GATEWAY_QUESTIONS_PER_MINUTE: '10000', REALTIME_QUESTIONS_PER_MINUTE: '10000', PARSE_MEMORY_MB: '128', PARSE_TIMEOUT_MS: '20000' };
+const generous = { GATEWAY_REFUSED_TOKENS_PER_MINUTE: '10000', GATEWAY_REQUESTS_PER_MINUTE: '100000', GATEWAY_CREDENTIALS_PER_MINUTE: '1000', GATEWAY_CHECKS_PER_MINUTE: '1000', GATEWAY_UPLOADS_PER_MINUTE: '10000', GATEWAY_QUESTIONS_PER_MINUTE: '10000', REALTIME_QUESTIONS_PER_MINUTE: '10000', PARSE_MEMORY_MB: '128', PARSE_TIMEOUT_MS: '20000' };
 
 /** One started product and people of it, to be attacked from outside. */
 export class Scene {

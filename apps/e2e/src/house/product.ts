@@ -112,8 +112,8 @@ export class Product {
     await this.untilReady();
   }
 
-  /** Pauses or resumes one service of the distributed product. */
-  signal(service: string, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  /** Pauses or resumes one service of the distributed product, or ends it without waiting for its return. */
+  signal(service: string, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     const pid = this.state().services[service]?.pid;
     if (pid !== undefined) process.kill(pid, signal);
   }

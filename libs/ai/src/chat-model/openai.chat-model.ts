@@ -4,6 +4,7 @@ import { AppError } from '@voiceassist/kit';
 import { showCircuit } from '../metrics/model.metrics.js';
 import { PatientIterator } from '../openai/patient-iterator.js';
 import { Resilience, type ResilienceSettings } from '../openai/resilience.js';
+import { neverElsewhere } from '../openai/never-elsewhere.js';
 import { vendorTimeout, vendorUnavailable } from '../openai/vendor-errors.js';
 import { answerPrompt } from './answer-prompt.js';
 import { ChatModel, type ChatModelDescription, type ChatPart, type ChatRequest, type TokenUsage } from './chat-model.js';
@@ -62,7 +63,7 @@ export class OpenAiChatModel extends ChatModel {
 
   async check(signal: AbortSignal): Promise<void> {
     const { baseUrl, apiKey } = this.settings;
-    const answer = await fetch(`${baseUrl.replace(/\/$/, '')}/models`, { signal, headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` } });
+    const answer = await fetch(`${baseUrl.replace(/\/$/, '')}/models`, { signal, redirect: 'error', headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` } });
     await answer.body?.cancel();
     if (answer.status >= 500 || answer.status === 401 || answer.status === 403) throw new Error(`the model's endpoint answered ${String(answer.status)}`);
   }
@@ -71,7 +72,7 @@ export class OpenAiChatModel extends ChatModel {
   private connect(): Promise<ChatOpenAI> {
     const { baseUrl, model, apiKey } = this.settings;
     this.client ??= import('@langchain/openai').then(
-      ({ ChatOpenAI: Client }) => new Client({ model, apiKey: apiKey ?? 'none', temperature: 0, maxRetries: 0, streamUsage: true, configuration: { baseURL: baseUrl, logLevel: 'off' } }),
+      ({ ChatOpenAI: Client }) => new Client({ model, apiKey: apiKey ?? 'none', temperature: 0, maxRetries: 0, streamUsage: true, configuration: { baseURL: baseUrl, logLevel: 'off', fetchOptions: neverElsewhere } }),
     );
     return this.client;
   }

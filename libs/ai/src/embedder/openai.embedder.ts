@@ -2,6 +2,7 @@ import type OpenAI from 'openai';
 import { AppError } from '@voiceassist/kit';
 import { countTokens, showCircuit } from '../metrics/model.metrics.js';
 import { Resilience, type ResilienceSettings } from '../openai/resilience.js';
+import { neverElsewhere } from '../openai/never-elsewhere.js';
 import { vendorTimeout, vendorUnavailable } from '../openai/vendor-errors.js';
 import { Embedder } from './embedder.js';
 import { unitLength } from './unit-length.js';
@@ -55,7 +56,7 @@ export class OpenAiEmbedder extends Embedder {
 
   private connect(): Promise<OpenAI> {
     const { baseUrl, apiKey } = this.settings;
-    this.client ??= import('openai').then(({ OpenAI: Client }) => new Client({ baseURL: baseUrl, apiKey: apiKey ?? 'none', maxRetries: 0, logLevel: 'off' }));
+    this.client ??= import('openai').then(({ OpenAI: Client }) => new Client({ baseURL: baseUrl, apiKey: apiKey ?? 'none', maxRetries: 0, logLevel: 'off', fetchOptions: neverElsewhere }));
     return this.client;
   }
 

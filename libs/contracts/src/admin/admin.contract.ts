@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { notAudited } from '../kernel/audit.js';
-import { event, request, stream } from '../kernel/contract.js';
+import { request, stream } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { BlobDownload } from '../kernel/files.js';
 import { Instant } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
 import { LedgerState, LegalHold, VerificationStep } from './audit-ledger.js';
+import { auditIntake } from './audit-intake.js';
 import { AuditRecord } from './audit-record.js';
 
 const count = z.int().nullable();
@@ -25,10 +25,7 @@ const AuditFilter = z.object({
 });
 
 export const admin = service('admin', {
-  /** What an audited call did; told by every service through its outbox. */
-  auditRecorded: event({ subject: 'va.v1.admin.evt.audit.recorded', payload: AuditRecord }),
-  /** The same for a service that owns no database. */
-  recordAudit: request({ subject: 'va.v1.admin.rpc.audit.record', input: AuditRecord, output: z.object({}), access: 'service', audit: notAudited('it would record itself without end') }),
+  ...auditIntake,
   searchAudit: request({
     subject: 'va.v1.admin.rpc.audit.search',
     input: PageQuery.extend(AuditFilter.shape),

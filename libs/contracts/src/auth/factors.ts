@@ -85,9 +85,9 @@ export const factorOperations = {
     subject: 'va.v1.auth.rpc.passkeys.begin-sign-in',
     input: nothing,
     output: z.object({ challenge: z.string(), passkeyOptions: PasskeyRequestOptions }),
-    http: { method: 'POST', path: '/api/auth/passkey/options', limit: 'credentials' },
+    http: { method: 'POST', path: '/api/auth/passkey/options', limit: 'begins' },
     access: 'public',
-    audit: 'auth.begin-passkey-sign-in',
+    audit: 'auth.begin-passkey-sign-in', auditTogether: true,
   }),
   /** Signs in with a passkey alone: it is something one has, and its device has checked the finger, face or number. */
   signInWithPasskey: request({

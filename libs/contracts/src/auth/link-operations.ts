@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notAudited } from '../kernel/audit.js';
 import { job, request } from '../kernel/contract.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { Role } from '../kernel/permissions.js';
@@ -66,7 +67,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.passwords.request-reset',
     input: z.object({ email: Email }),
     output: nothing,
-    http: { method: 'POST', path: '/api/auth/password/forgotten', status: 202, limit: 'credentials' },
+    http: { method: 'POST', path: '/api/auth/password/forgotten', status: 202, limit: 'begins' },
     access: 'public',
     audit: 'auth.request-password-reset',
   }),
@@ -128,5 +129,5 @@ export const linkOperations = {
     stepUp: true,
     audit: 'auth.reveal-link',
   }),
-  sendLetter: job({ subject: 'va.v1.auth.job.letter.send', payload: Letter, attempts: 8, leaseMs: 60_000 }),
+  sendLetter: job({ subject: 'va.v1.auth.job.letter.send', payload: Letter, attempts: 8, leaseMs: 60_000, audit: notAudited('what made the letter necessary is recorded; each attempt at a mail server is not an act of anybody') }),
 };

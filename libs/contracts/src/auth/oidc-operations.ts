@@ -57,9 +57,9 @@ export const oidcOperations = {
     input: z.object({ providerId: ProviderId, station: Station.default('own') }),
     output: Begun,
     errors: begin,
-    http: { method: 'POST', path: '/api/auth/oidc/sign-in/begin', limit: 'credentials' },
+    http: { method: 'POST', path: '/api/auth/oidc/sign-in/begin', limit: 'begins' },
     access: 'public',
-    audit: 'auth.begin-provider-sign-in',
+    audit: 'auth.begin-provider-sign-in', auditTogether: true,
   }),
   /**
    * Signs in with what the provider sent. Fails with IDENTITY_NOT_LINKED for the address of an account that nobody has

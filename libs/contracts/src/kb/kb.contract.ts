@@ -133,5 +133,5 @@ export const kb = service('kb-indexer', {
     subject: 'va.v1.kb.rpc.documents.quarantine', input: z.object({ documentId: DocumentId }), output: z.object({}), access: 'service', audit: 'kb.remove-malware',
   }),
   /** Removes vectors and bytes of deleted documents until they are gone. */
-  purgeDocument: job({ subject: 'va.v1.kb.job.document.purge', payload: z.object({ documentId: DocumentId, blobKey: z.string() }), attempts: 20, leaseMs: 30_000 }),
+  purgeDocument: job({ subject: 'va.v1.kb.job.document.purge', payload: z.object({ documentId: DocumentId, blobKey: z.string() }), attempts: 20, leaseMs: 30_000, audit: notAudited('the deletion itself is recorded; this removes what it left') }),
 });

@@ -16,6 +16,8 @@ export const Actor = z.discriminatedUnion('type', [
     permissions: z.array(Permission).optional(),
     /** All that an API key may do, whatever its owner may; `sessionId` is then the id of the key. */
     scope: z.array(Permission).optional(),
+    /** Seconds since the epoch at which the token or key that was shown ends. */
+    validUntil: z.int().optional(),
     /** Seconds since the epoch at which a second factor was last shown in this session. */
     factorAt: z.int().optional(),
     /** The session may do nothing but set up the second factor that its role demands. */

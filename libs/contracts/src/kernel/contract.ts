@@ -17,6 +17,8 @@ interface Callable extends Common, AccessRule {
   readonly http?: HttpRoute;
   /** Name of the audit action under which every call leaves one row, or `notAudited('why')`. */
   readonly audit: AuditRule;
+  /** Calls of strangers are no rows of their own but counted together for each network and minute, as refused attempts are. */
+  readonly auditTogether?: true;
   /** Longest time the whole call may take; the caller's own deadline wins when it is earlier. */
   readonly timeoutMs?: number;
 }
@@ -46,8 +48,8 @@ export interface JobContract extends Common {
   readonly attempts: number;
   /** How long one attempt may go without a heartbeat before another worker may take it. */
   readonly leaseMs: number;
-  /** Where a job does more than the call that asked for it: the action under which each attempt leaves a row. */
-  readonly audit?: AuditRule;
+  /** Where a job does more than the call that asked for it: the action under which each attempt leaves a row; else `notAudited('why')`. */
+  readonly audit: AuditRule;
 }
 
 export type AnyContract = RequestContract | StreamContract | EventContract | JobContract;

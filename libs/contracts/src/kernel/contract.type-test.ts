@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { notAudited } from './audit.js';
-import { request, stream } from './contract.js';
+import { job, request, stream } from './contract.js';
 
 /** Compiled, never run: an operation cannot be silent about its audit. */
 const nothing = z.object({});
@@ -14,6 +14,9 @@ export const silentRequest = request({ subject, access: 'public', input: nothing
 
 // @ts-expect-error a stream says how it is audited
 export const silentStream = stream({ subject, access: 'public', input: nothing, item: nothing });
+
+// @ts-expect-error a job says how it is audited
+export const silentJob = job({ subject, payload: nothing, attempts: 1, leaseMs: 1_000 });
 
 // @ts-expect-error an action is `<area>.<act>`
 export const nameless = request({ subject, access: 'public', input: nothing, output: nothing, audit: '' });

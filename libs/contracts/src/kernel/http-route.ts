@@ -20,6 +20,6 @@ export interface HttpRoute {
   readonly form?: 'urlencoded' | 'scim';
   /** A `page`/`pageSize` list: the output's `pagination` goes to `metadata.pagination`, its `items` to `data`. */
   readonly list?: true;
-  /** Named, stricter rate limit of the route; the general limit applies to all. */
-  readonly limit?: 'credentials' | 'checks' | 'questions' | 'uploads';
+  /** Named, stricter rate limit of the route; the general limit applies to all. `begins`: like `credentials`, and bounded for all strangers together. */
+  readonly limit?: 'credentials' | 'begins' | 'checks' | 'questions' | 'uploads';
 }

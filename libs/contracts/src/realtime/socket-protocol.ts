@@ -31,7 +31,11 @@ export const ServerFrame = z.union([
 ]);
 export type ServerFrame = z.infer<typeof ServerFrame>;
 
+/**
+ * `tryAgain`: whether the session lives cannot be told at the moment. `expired`: the token or key that the socket was
+ * opened with has ended, or it is as old as an access token may become; a new ticket opens the next one.
+ */
 export const closeCodes = {
-  normal: 1000, goingAway: 1001, policy: 1008, frameTooBig: 1009, restarting: 1012,
-  notAuthenticated: 4401, forbidden: 4403, idle: 4408, tooMany: 4429,
+  normal: 1000, goingAway: 1001, policy: 1008, frameTooBig: 1009, restarting: 1012, tryAgain: 1013,
+  notAuthenticated: 4401, forbidden: 4403, idle: 4408, expired: 4410, tooMany: 4429,
 } as const;

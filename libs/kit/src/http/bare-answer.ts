@@ -18,12 +18,13 @@ const refusals: Readonly<Record<number, ErrorBody>> = {
   403: { code: 'FORBIDDEN', message: 'You may not do that.' },
   404: { code: 'NOT_FOUND', message: 'There is nothing at this address.' },
   408: { code: 'TIMEOUT', message: 'The request took too long to arrive.' },
+  429: { code: 'RATE_LIMITED', message: 'Too many requests; wait a moment.' },
   431: { code: 'PAYLOAD_TOO_LARGE', message: 'The headers of the request are too large.' },
   503: { code: 'UNAVAILABLE', message: 'The service cannot be reached at the moment.' },
 };
 
 /** A refusal as it goes over the wire, envelope and headers included. */
-export function bareAnswer(status: 400 | 403 | 404 | 408 | 431 | 503, request: Pick<IncomingMessage, 'headers'> = { headers: {} }): string {
+export function bareAnswer(status: 400 | 403 | 404 | 408 | 429 | 431 | 503, request: Pick<IncomingMessage, 'headers'> = { headers: {} }): string {
   const requestId = requestIdOf(request);
   const body = JSON.stringify(failureEnvelope(refusals[status] ?? { code: 'INTERNAL', message: '' }, { requestId }));
   const headers = { ...bareHeaders, 'x-request-id': requestId, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body), connection: 'close' };

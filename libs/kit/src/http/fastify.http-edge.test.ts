@@ -155,6 +155,18 @@ describe('the HTTP edge', () => {
     expect(await (await fetch(`${edge.url}/echo`, { method: 'POST', body: '{}', headers })).text()).toBe('203.0.113.9');
   });
 
+  it('tells the same address of an upgrade as of a route, whatever a client writes in front', async () => {
+    for (const [trust, told] of [['false', '127.0.0.1'], ['1', '198.51.100.7'], ['2', '203.0.113.9'], ['loopback', '198.51.100.7'], ['127.0.0.1, 198.51.100.0/24', '203.0.113.9'], ['10.0.0.0/8', '127.0.0.1'], ['true', '203.0.113.9']] as const) {
+      edge = await edgeWith({ TRUST_PROXY: trust });
+      edge.fastify.get('/who', async (request) => `${request.ip} ${edge?.addressOf(request.raw)}`);
+      await edge.listen();
+      const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
+      expect([trust, await (await fetch(`${edge.url}/who`, { headers })).text()]).toEqual([trust, `${told} ${told}`]);
+      await edge.close();
+    }
+    await expect(edgeWith({ TRUST_PROXY: '10.0.0.0/8,somewhere' })).rejects.toThrow('TRUST_PROXY');
+  });
+
   it('refuses new upgrades and connections while draining, and waits for the last answer', async () => {
     edge = await edgeWith();
     let release: () => void = () => undefined;

@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { readMetrics } from '../telemetry/metrics.js';
 import { bareHeaders, hasOneHost, refuseBare } from './bare-answer.js';
+import { clientAddressOf } from './client-address.js';
 import { failureEnvelope, successEnvelope } from './envelope.js';
 import { HttpEdge, type UpgradeHandler } from './http-edge.js';
 import type { HttpConfig } from './http.config.js';
@@ -84,6 +85,10 @@ export class FastifyHttpEdge extends HttpEdge {
 
   override onUpgrade(path: string, handler: UpgradeHandler): void {
     this.upgrades.add(path, handler);
+  }
+
+  override addressOf(request: IncomingMessage): string {
+    return clientAddressOf(request, this.options.config.TRUST_PROXY);
   }
 
   override get url(): string {

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { Config, flag, setting } from '../config/config.js';
+import { trustIn } from './trusted-proxies.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
 /** `false`, `true`, how many proxies stand in front, or their addresses separated by commas. */
-const proxies = z.string().default('false').transform((text) => {
+const proxies = z.string().default('false').transform((text, context) => {
   if (text === 'true' || text === 'false') return text === 'true';
   const hops = Number(text);
-  return Number.isInteger(hops) ? (_address: string, hop: number) => hop < hops : text;
+  if (Number.isInteger(hops)) return (_address: string, hop: number) => hop < hops;
+  const trust = trustIn(text);
+  if (!trust) context.addIssue('must be false, true, a number of hops, or addresses and networks separated by commas');
+  return trust ?? z.NEVER;
 });
 
 /** The HTTP server of a process. */

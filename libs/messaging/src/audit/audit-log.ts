@@ -19,6 +19,12 @@ export class AuditLog {
     return new AuditedAct({ service: this.service, action, call, numbers: this.numbers });
   }
 
+  /** Keeps a record that an earlier run has left: it may have arrived already, and then a number of this run would be missing. */
+  async keepAgain(record: AuditRecord): Promise<void> {
+    await this.trail().record({ ...record, producer: undefined });
+    auditRecords.add(1, { service: this.service });
+  }
+
   /** Keeps a record that is not of a call to this service; rejects when that could not be done. */
   async keep(record: AuditRecord): Promise<void> {
     const producer = this.numbers.take();

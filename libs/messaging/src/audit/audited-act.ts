@@ -68,7 +68,7 @@ export class AuditedAct {
 
 /** Everything that is done during an emergency access is marked, whether it needed it or not. */
 function underBreakGlass({ actor }: Call): Pick<AuditRecord, 'breakGlass' | 'purpose' | 'patient'> {
-  return actor.type === 'user' && actor.emergency ? { breakGlass: true, purpose: 'ETREAT', patient: actor.emergency.patient } : {};
+  return actor.type === 'user' && actor.emergency && actor.emergency.until * 1_000 > Date.now() ? { breakGlass: true, purpose: 'ETREAT', patient: actor.emergency.patient } : {};
 }
 
 /** The act in whose course the present code runs; undefined outside of audited calls. */

@@ -1,4 +1,4 @@
-import { admin, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
+import { auditRequestOf, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
 import type { Bus } from '../bus/bus.js';
 import { AuditTrail } from './audit-trail.js';
@@ -10,6 +10,6 @@ export class BusAuditTrail extends AuditTrail {
   }
 
   async record(entry: AuditRecord): Promise<void> {
-    await this.bus.client(admin).recordAudit(entry, Call.asService(this.service, 5_000).with({ requestId: entry.requestId }));
+    await this.bus.request(auditRequestOf(this.service), entry, Call.asService(this.service, 5_000).with({ requestId: entry.requestId }));
   }
 }

@@ -24,7 +24,7 @@ const shelf = service('kb-indexer', {
     input: z.object({ documentId: z.uuid(), fail: z.boolean().default(false), twice: z.boolean().default(false) }), output: z.object({ inOutbox: z.array(z.string()), loanId: z.uuid() }),
   }),
 });
-const ledger = service('admin', { auditRecorded: admin.auditRecorded });
+const ledger = service('admin', { auditRecorded: admin.auditRecordedByKbIndexer });
 const documentId = '0b0b0b0b-0000-4000-8000-000000000001';
 const loanId = '0b0b0b0b-0000-4000-8000-000000000003';
 const kept: AuditRecord[] = [];

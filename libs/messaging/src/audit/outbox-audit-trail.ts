@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { admin, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
+import { auditEventOf, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
 import type { DataSource, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 import type { Outbox } from '../outbox/outbox.js';
@@ -32,7 +32,7 @@ export class OutboxAuditTrail extends AuditTrail implements EntitySubscriberInte
     if (state === 'settled') return;
     // told as interrupted because the act took longer than it said: what became of it is a row of its own
     const record = state === 'told' ? { ...entry, auditId: randomUUID(), producer: undefined } : entry;
-    await outbox.publish(dataSource.manager, admin.auditRecorded, record, this.callFor(record));
+    await outbox.publish(dataSource.manager, auditEventOf(this.service), record, this.callFor(record));
   }
 
   async beforeTransactionCommit({ queryRunner }: { queryRunner: QueryRunner }): Promise<void> {
@@ -40,7 +40,7 @@ export class OutboxAuditTrail extends AuditTrail implements EntitySubscriberInte
     if (!act || act.ended || act.held || isNested(queryRunner)) return;
     const record = act.record(interrupted);
     const holdMs = Math.min(Math.max(act.call.remainingMs, 0) + graceMs, longestHoldMs);
-    const event = await this.own.outbox.hold(queryRunner.manager, { contract: admin.auditRecorded, payload: record, call: this.callFor(record), holdMs });
+    const event = await this.own.outbox.hold(queryRunner.manager, { contract: auditEventOf(this.service), payload: record, call: this.callFor(record), holdMs });
     act.held = { event, queryRunner };
   }
 

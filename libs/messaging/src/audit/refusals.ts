@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { AuditLog } from './audit-log.js';
 import { auditSubjects } from './audit-subjects.js';
 import { clientNetwork } from './client-network.js';
+import type { RefusalSpool } from './refusal-spool.js';
 
 /** An attempt that ended before the service that would have recorded it heard of it. */
 export interface Refusal {
@@ -21,13 +22,21 @@ export interface Refusal {
 
 export interface RefusalSettings {
   readonly service: ServiceName;
-  readonly log: Pick<AuditLog, 'keep'>;
+  readonly log: Pick<AuditLog, 'keep' | 'keepAgain'>;
+  /** Where rows outlive the process; without it they are in memory alone. */
+  readonly spool?: RefusalSpool;
   readonly logger: Logger;
   readonly windowMs?: number;
   readonly retryMs?: number;
   /** How many askers are told apart within one window; all further ones are counted together. */
   readonly mostAskers?: number;
+  /** How many rows wait one by one; all further ones are counted together by action and code. */
   readonly mostWaiting?: number;
+}
+
+interface Waiting {
+  readonly record: AuditRecord;
+  readonly isOld?: true;
 }
 
 interface Like {
@@ -40,20 +49,28 @@ const drainMs = 3_000;
 
 /**
  * Records attempts that an edge refused. The first of its kind (action, code, asker) within a minute is a row of its own
- * and goes at once, all further ones of that minute are one row with a count: a flood makes few rows. Rows wait in memory
- * until the trail takes them. Nothing here makes anybody wait, and nothing throws.
+ * and goes at once, all further ones of that minute are one row with a count: a flood makes few rows. Rows wait in the
+ * spool until the trail takes them; when very many wait, further ones join those of their action and code, so that none
+ * is lost and the spool stays small. Nothing here makes anybody wait, and nothing throws.
  */
 export class Refusals {
   private readonly likes = new Map<string, Like>();
-  private readonly waiting: AuditRecord[] = [];
+  private readonly waiting: Waiting[] = [];
+  /** Beyond what waits one by one: a row for each action and code. */
+  private readonly overflow = new Map<string, AuditRecord>();
   private sending: Promise<void> | undefined;
   private window: NodeJS.Timeout | undefined;
   private closed = false;
-  private lost = 0;
   private readonly limits;
 
   constructor(private readonly settings: RefusalSettings) {
-    this.limits = { windowMs: 60_000, retryMs: 5_000, mostAskers: 500, mostWaiting: 10_000, ...settings };
+    this.limits = { windowMs: 60_000, retryMs: 5_000, mostAskers: 500, mostWaiting: 2_000, ...settings };
+    for (const record of settings.spool?.read() ?? []) this.waiting.push({ record, isOld: true });
+  }
+
+  /** Sends what an earlier process has left; once every part of the service is open, as only then it is known to whom. */
+  start(): void {
+    if (this.waiting.length > 0) this.begin();
   }
 
   note(refusal: Refusal): void {
@@ -68,18 +85,23 @@ export class Refusals {
     }
     like.record ??= { ...this.recordOf(action, refusal), ...(crowded && { actor: { type: 'anonymous' }, clientNetwork: undefined }), subjects: {} };
     like.further += 1;
+    this.spoolLater();
   }
 
   /** Sends what has been counted so far and waits a moment for the trail to take it. */
   async drain(): Promise<void> {
     this.endWindow();
     await Promise.race([this.sending, delay(drainMs, undefined, { ref: false })]);
+    await this.settings.spool?.flush();
   }
 
   close(): void {
     this.closed = true;
     clearTimeout(this.window);
-    if (this.waiting.length + this.lost > 0) this.settings.logger.error({ rows: this.waiting.length + this.lost }, 'audit rows of refused attempts could not be kept');
+    const rows = this.pending().length;
+    if (rows === 0) return;
+    if (this.settings.spool) this.settings.logger.warn({ rows }, 'audit rows of refused attempts wait in their file');
+    else this.settings.logger.error({ rows }, 'audit rows of refused attempts could not be kept');
   }
 
   private keyOf(action: string, { actor, outcome, clientAddress }: Refusal): { key: string; crowded: boolean } {
@@ -104,22 +126,49 @@ export class Refusals {
   }
 
   private send(record: AuditRecord): void {
-    if (this.waiting.length >= this.limits.mostWaiting) {
-      this.lost += record.attempts ?? 1;
-      return;
-    }
-    this.waiting.push(record);
+    if (this.waiting.length >= this.limits.mostWaiting) this.join(record);
+    else this.waiting.push({ record });
+    this.spoolLater();
+    this.begin();
+  }
+
+  private join(record: AuditRecord): void {
+    const key = `${record.action} ${record.outcome}`;
+    const before = this.overflow.get(key) ?? { ...record, actor: { type: 'anonymous' }, clientNetwork: undefined, subjects: {}, attempts: 0 };
+    this.overflow.set(key, { ...before, attempts: (before.attempts ?? 0) + (record.attempts ?? 1) });
+  }
+
+  private begin(): void {
     this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
   }
 
   private async sendAll(): Promise<void> {
-    for (let record = this.waiting[0]; record && !this.closed; record = this.waiting[0]) {
+    for (let next = this.next(); next && !this.closed; next = this.next()) {
       try {
-        await this.settings.log.keep(record);
+        await (next.isOld ? this.settings.log.keepAgain(next.record) : this.settings.log.keep(next.record));
         this.waiting.shift();
+        this.spoolLater();
       } catch {
         await delay(this.limits.retryMs, undefined, { ref: false }); // admin is away: its rows wait here
       }
     }
+  }
+
+  private next(): Waiting | undefined {
+    if (this.waiting.length === 0) {
+      for (const record of this.overflow.values()) this.waiting.push({ record });
+      this.overflow.clear();
+    }
+    return this.waiting[0];
+  }
+
+  private spoolLater(): void {
+    this.settings.spool?.changed(() => this.pending());
+  }
+
+  /** Everything that has not arrived yet, also what is still being counted. */
+  private pending(): AuditRecord[] {
+    const counted = [...this.likes.values()].flatMap(({ record, further }) => (record ? [{ ...record, attempts: further }] : []));
+    return [...this.waiting.map(({ record }) => record), ...this.overflow.values(), ...counted];
   }
 }

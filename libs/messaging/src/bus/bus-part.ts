@@ -1,6 +1,8 @@
 import type { AnyContract, ServiceContract } from '@voiceassist/contracts';
 import { PlatformPart, type Dependency, type OpenedPart, type PartContext } from '@voiceassist/kit';
+import { AuditSpoolConfig } from '../audit/audit-spool.config.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { RefusalSpool } from '../audit/refusal-spool.js';
 import { Refusals } from '../audit/refusals.js';
 import { trailOfService } from '../audit/trail-of-service.js';
 import type { Carrier } from '../carriers/carrier.js';
@@ -21,7 +23,7 @@ export type Answers = Pick<ServiceContract<Record<string, AnyContract>>, 'name' 
 
 class BusPart extends PlatformPart {
   readonly name = 'bus';
-  override readonly configs = [BusConfig];
+  override readonly configs = [BusConfig, AuditSpoolConfig];
 
   constructor(private readonly answers?: Answers) {
     super();
@@ -37,12 +39,13 @@ class BusPart extends PlatformPart {
     const bus = new BusClient({ service, carrier, telemetry, logger });
     const handlers = new HandlerTable(this.answers ?? { name: service, operations: {} });
     const audit = new AuditLog(service, trailOfService(context, bus));
-    const refusals = new Refusals({ service, log: audit, logger });
-    const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit }), drainMs });
+    const refusals = new Refusals({ service, log: audit, logger, spool: spoolOf(context) });
+    const server = new BusServer({ service, carrier, handlers, calls: new CallServer({ telemetry, logger, audit, refusals }), drainMs });
     return {
       provides: [{ token: Bus, value: bus }, { token: HandlerRegistry, value: handlers }, { token: Refusals, value: refusals }, { token: AuditLog, value: audit }],
       strategy: server,
       dependencies: dependenciesOf(carrier),
+      started: async () => refusals.start(),
       drain: async () => {
         await server.drain();
         await refusals.drain();
@@ -50,6 +53,11 @@ class BusPart extends PlatformPart {
       close: async () => refusals.close(), // Nest closes the server, the process closes the carrier
     };
   }
+}
+
+function spoolOf(context: PartContext): RefusalSpool | undefined {
+  const { AUDIT_SPOOL_DIR: folder } = context.config(AuditSpoolConfig);
+  return folder === undefined ? undefined : new RefusalSpool(folder, context.service, context.logger);
 }
 
 function dependenciesOf(carrier: Carrier): Dependency[] {

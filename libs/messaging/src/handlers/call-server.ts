@@ -1,8 +1,9 @@
 import { context } from '@opentelemetry/api';
 import type { CallableContract } from '@voiceassist/contracts';
-import { assertAccess, commonFailure, withRequestId, type AppError } from '@voiceassist/kit';
+import { assertAccess, commonFailure, withRequestId, type AppError, type Call } from '@voiceassist/kit';
 import type { Logger } from 'pino';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { Refusals } from '../audit/refusals.js';
 import { presentAct, type AuditedAct } from '../audit/audited-act.js';
 import { checkedInput } from '../bus/checked.js';
 import { logFault } from '../bus/fault-log.js';
@@ -17,6 +18,7 @@ export interface CallServerParts {
   readonly telemetry: BusTelemetry;
   readonly logger: Logger;
   readonly audit: AuditLog;
+  readonly refusals: Pick<Refusals, 'note'>;
 }
 
 /** How a call ended, and its last frame. */
@@ -35,10 +37,12 @@ export class CallServer {
     const begunAt = performance.now();
     const observation = this.parts.telemetry.handling(contract.subject, call.requestId, exchange.message.headers);
     await context.with(withRequestId(call.requestId, observation.context), async () => {
-      const act = this.parts.audit.begin(contract, call);
+      const together = isCountedTogether(contract, call);
+      const act = together ? undefined : this.parts.audit.begin(contract, call);
       // also without an act: in one process the caller's own may be present
       const ending = await presentAct.run(act, () => this.run(handler, received, act));
       received.settle();
+      if (together) this.parts.refusals.note({ contract, actor: call.actor, requestId: call.requestId, clientAddress: call.clientAddress, outcome: ending.outcome, durationMs: Math.round(performance.now() - begunAt) });
       const { frame, outcome } = act ? await this.audited(act, ending, contract) : ending;
       exchange.finish(frame);
       observation.end(outcome);
@@ -80,6 +84,10 @@ export class CallServer {
       return endedBy(commonFailure('UNAVAILABLE', 'The call could not be recorded for the audit.'));
     }
   }
+}
+
+function isCountedTogether({ auditTogether }: CallableContract, { actor }: Call): boolean {
+  return auditTogether === true && actor.type === 'anonymous';
 }
 
 function endedBy(failure: AppError): Ending {

@@ -15,7 +15,7 @@ const own = service('users', {
   ask: request({ subject: 'va.v1.users.rpc.things.ask', access: 'public', audit: unheard, input: nothing, output: nothing }),
   watch: stream({ subject: 'va.v1.users.rpc.things.watch', access: 'public', audit: unheard, input: nothing, item: nothing }),
   happened: event({ subject: 'va.v1.users.evt.thing.happened', payload: counted }),
-  work: job({ subject: 'va.v1.users.job.thing.work', payload: counted, attempts: 3, leaseMs: 1_000 }),
+  work: job({ subject: 'va.v1.users.job.thing.work', payload: counted, attempts: 3, leaseMs: 1_000, audit: unheard }),
 });
 const foreign = service('auth', {
   ask: request({ subject: 'va.v1.auth.rpc.things.ask', access: 'public', audit: unheard, input: nothing, output: nothing }),

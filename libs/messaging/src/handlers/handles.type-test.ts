@@ -1,4 +1,4 @@
-import { event, job, request, service, stream } from '@voiceassist/contracts';
+import { event, job, notAudited, request, service, stream } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { z } from 'zod';
 import type { Bus, ClientOf } from '../bus/bus.js';
@@ -14,7 +14,7 @@ const probe = service('users', {
   }),
   count: stream({ subject: 'va.v1.users.rpc.numbers.count', access: 'public', audit: 'numbers.any', input: z.object({ to: z.number() }), item: z.object({ index: z.number() }) }),
   told: event({ subject: 'va.v1.users.evt.number.told', payload: z.object({ value: z.number() }) }),
-  work: job({ subject: 'va.v1.users.job.number.work', payload: z.object({ value: z.number() }), attempts: 3, leaseMs: 1000 }),
+  work: job({ subject: 'va.v1.users.job.number.work', payload: z.object({ value: z.number() }), attempts: 3, leaseMs: 1000, audit: notAudited('a job of the suites') }),
 });
 
 export class Fits {

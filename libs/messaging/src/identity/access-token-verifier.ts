@@ -50,7 +50,7 @@ export class AccessTokenVerifier {
   private admit({ sub, sid, roles, exp, permissions, factor_at: factorAt, restricted, password_given: mustChangePassword, emergency }: AccessTokenClaims): VerifiedAccess {
     this.revocations.assertFresh();
     if (this.revocations.isRevoked(sid)) throw refused();
-    const more = { ...(permissions && { permissions }), ...(factorAt !== undefined && { factorAt }), ...(restricted && { restricted }), ...(mustChangePassword && { mustChangePassword }), ...this.liveEmergency(emergency) };
+    const more = { validUntil: Math.floor(exp), ...(permissions && { permissions }), ...(factorAt !== undefined && { factorAt }), ...(restricted && { restricted }), ...(mustChangePassword && { mustChangePassword }), ...this.liveEmergency(emergency) };
     return { actor: { type: 'user', userId: sub, sessionId: sid, roles, ...more }, expiresAt: exp * 1_000 };
   }
 

@@ -11,8 +11,8 @@ export class IdentityConfig extends Config({
   ),
   REVOCATION_POLL_MS: setting(z.coerce.number().int().min(50).max(5_000).default(400), 'Pause between two looks at the revocation feed.'),
   REVOCATION_MAX_STALE_MS: setting(
-    z.coerce.number().int().min(1_000).max(300_000).default(15_000),
-    'Access tokens are no longer accepted when the revocation feed could not be read for this long.',
+    z.coerce.number().int().min(1_000).max(300_000).default(4_000),
+    'Access tokens are no longer accepted, and sockets end, when the revocation feed could not be read for this long.',
   ),
 }) {}
 

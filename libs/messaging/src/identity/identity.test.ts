@@ -28,7 +28,7 @@ describe('AccessTokenVerifier', () => {
   it('answers who holds a good token', async () => {
     const exp = now() + 600;
     await expect(verifier.verify(await sign(signer, { claims: { exp } }))).resolves.toEqual({
-      actor: { type: 'user', userId: sub, sessionId: sid, roles: ['clinician'] }, expiresAt: exp * 1_000,
+      actor: { type: 'user', userId: sub, sessionId: sid, roles: ['clinician'], validUntil: exp }, expiresAt: exp * 1_000,
     });
   });
 
@@ -218,6 +218,34 @@ describe('RevocationFeed', () => {
     expect(() => feed.assertFresh()).not.toThrow();
     clock = 15_001;
     expect(() => feed.assertFresh()).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
+    await feed.freshen();
+    expect(feed.isFresh).toBe(false);
+    reachable = true;
+    await feed.freshen();
+    expect(feed.isFresh).toBe(true);
+  });
+
+  it('looks again before it refuses when a look has been under way since before the process was busy', async () => {
+    let clock = 0;
+    const answers: (() => void)[] = [];
+    const feed = newFeed({
+      fetchPage: (after) => new Promise((resolve) => answers.push(() => resolve({ revocations: [], lastSequence: after }))), maxStaleMs: 4_000, now: () => clock,
+    });
+    const first = feed.sync();
+    answers.shift()?.();
+    await first;
+    void feed.sync();
+    clock = 10_000; // nothing ran meanwhile
+    const freshened = feed.freshen();
+    while (!feed.isFresh) {
+      answers.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await freshened;
+  });
+
+  it('keeps by default what is promised: within five seconds no service takes a token any more that has ended', () => {
+    expect(config.REVOCATION_MAX_STALE_MS + config.REVOCATION_POLL_MS).toBeLessThan(5_000);
   });
 
   it('polls on by itself after failures and stops when closed', async () => {

@@ -33,6 +33,7 @@ export class RevocationFeed {
   private afterSequence = 0;
   private syncedAt = -Infinity;
   private running?: Promise<void>;
+  private reading?: Promise<void>;
 
   constructor(private readonly options: RevocationFeedOptions) {
     this.now = options.now ?? (() => performance.now());
@@ -43,9 +44,14 @@ export class RevocationFeed {
     return this.now() - this.syncedAt;
   }
 
+  /** Whether what is known is recent enough to admit anybody. */
+  get isFresh(): boolean {
+    return this.freshness <= this.options.maxStaleMs;
+  }
+
   /** Fails with UNAVAILABLE when the feed has been silent for too long. */
   assertFresh(): void {
-    if (this.freshness > this.options.maxStaleMs) throw commonFailure('UNAVAILABLE', 'Sessions cannot be checked at the moment.');
+    if (!this.isFresh) throw commonFailure('UNAVAILABLE', 'Sessions cannot be checked at the moment.');
   }
 
   isRevoked(sessionId: string): boolean {
@@ -69,8 +75,19 @@ export class RevocationFeed {
     this.listeners.clear();
   }
 
-  /** Reads everything that is new. */
-  async sync(): Promise<void> {
+  /** Looks once more before anybody is refused: this process may only have been busy. Says nothing about what came of it. */
+  async freshen(): Promise<void> {
+    // a look that is under way may have begun long ago, before this process was busy
+    for (let looks = 0; looks < 2 && !this.isFresh; looks += 1) await this.sync().catch(() => undefined);
+  }
+
+  /** Reads everything that is new; whoever asks while that is under way waits for the same. */
+  sync(): Promise<void> {
+    this.reading ??= this.read().finally(() => (this.reading = undefined));
+    return this.reading;
+  }
+
+  private async read(): Promise<void> {
     const startedAt = this.now();
     let before: number;
     do {

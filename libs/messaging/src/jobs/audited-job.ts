@@ -1,10 +1,7 @@
-import { notAudited } from '@voiceassist/contracts';
 import { AppError } from '@voiceassist/kit';
 import type { AuditLog } from '../audit/audit-log.js';
 import { presentAct } from '../audit/audited-act.js';
 import type { JobHandler } from './job-runner.js';
-
-const silent = notAudited('the contract of the job asks for no row');
 
 /** Each attempt of a job whose contract names an action leaves one row, in the name of whoever caused the job; what cannot be recorded is tried again. */
 export function auditedJob(handler: JobHandler, audit: AuditLog): JobHandler {
@@ -12,7 +9,7 @@ export function auditedJob(handler: JobHandler, audit: AuditLog): JobHandler {
   return {
     contract,
     async invoke(payload, call, work) {
-      const act = audit.begin({ audit: contract.audit ?? silent }, call);
+      const act = audit.begin(contract, call);
       if (!act) return handler.invoke(payload, call, work);
       act.values = [payload];
       try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { job } from '@voiceassist/contracts';
+import { job, notAudited } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -169,7 +169,7 @@ export function describeJobs(name: string, open: () => Promise<JobsWorld>): void
     });
 
     it('refuses the job of another service', async () => {
-      const foreign = job({ subject: 'va.v1.users.job.house.burn', payload: z.object({}), attempts: 1, leaseMs: 1_000 });
+      const foreign = job({ subject: 'va.v1.users.job.house.burn', payload: z.object({}), attempts: 1, leaseMs: 1_000, audit: notAudited('a job of the suites') });
       const asked = world.jobs().enqueue(world.data().manager, foreign, {}, { key: newKey(), call: Call.begin() });
       await expect(asked).rejects.toThrow("another service's job");
     });

@@ -1,4 +1,4 @@
-import { assertDeclared, type ServiceContract } from '@voiceassist/contracts';
+import { admin, assertDeclared, auditEventOf, type ServiceContract, type ServiceName } from '@voiceassist/contracts';
 import { PlatformPart, type OpenedPart, type PartContext } from '@voiceassist/kit';
 import { DataSource } from 'typeorm';
 import { BusConfig } from '../bus/bus-config.js';
@@ -37,7 +37,9 @@ class OutboxPart extends PlatformPart {
     const config = context.config(OutboxConfig);
     const store = new OutboxStore(dataSource);
     const system = messagingSystem(context.config(BusConfig).BUS_URL === 'memory:' ? 'memory' : 'nats');
-    const relay = new OutboxRelay({ store, carrier, logger: context.logger, pollMs: config.OUTBOX_POLL_MS, retentionDays: config.OUTBOX_RETENTION_DAYS });
+    const relay = new OutboxRelay({
+      store, carrier, logger: context.logger, pollMs: config.OUTBOX_POLL_MS, retentionDays: config.OUTBOX_RETENTION_DAYS, subjectOf: presentSubjectFor(this.service.name),
+    });
     const stopReporting = reportOutbox(this.service.name, store);
     let consumption: Consumption | undefined;
     carrier.expect(this.service.name);
@@ -61,6 +63,11 @@ class OutboxPart extends PlatformPart {
       },
     };
   }
+}
+
+/** Audit rows that a release before has recorded go where this one may tell them. */
+function presentSubjectFor(service: ServiceName): (subject: string) => string {
+  return (subject) => (subject === admin.auditRecorded.subject ? auditEventOf(service).subject : subject);
 }
 
 /** The service's database, or an error that says what to do. */

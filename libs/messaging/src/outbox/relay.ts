@@ -10,6 +10,8 @@ export interface RelaySettings {
   readonly logger: Logger;
   readonly pollMs: number;
   readonly retentionDays: number;
+  /** Under which subject an event is told now that was recorded under this one, perhaps by a release before. */
+  readonly subjectOf: (subject: string) => string;
 }
 
 const batchSize = 100;
@@ -90,8 +92,8 @@ export class OutboxRelay {
   }
 
   private async tell(claimed: readonly ClaimedEvent[]): Promise<string[]> {
-    const { carrier } = this.settings;
-    const results = await Promise.allSettled(claimed.map(({ event, telling }) => carrier.publish(event, telling)));
+    const { carrier, subjectOf } = this.settings;
+    const results = await Promise.allSettled(claimed.map(({ event, telling }) => carrier.publish({ ...event, subject: subjectOf(event.subject) }, telling)));
     const told: string[] = [];
     for (const [index, result] of results.entries()) {
       const { id, telling } = claimed[index]!;

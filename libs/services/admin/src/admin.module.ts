@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { AuditConfig } from './admin.config.js';
 import { AuditClock } from './audit-clock.service.js';
 import { AuditHandlers } from './audit/audit.handlers.js';
+import { LedgerHandlers } from './ledger/ledger.handlers.js';
 import { AuditSearch } from './audit/audit-search.repository.js';
 import { CheckpointCopies } from './checkpoints/checkpoint-copies.js';
 import { CheckpointKeys } from './checkpoints/checkpoint-keys.js';
@@ -41,7 +42,7 @@ import { Verifications } from './verification/verifications.service.js';
     busPart(admin.$service),
     outboxPart(admin.$service),
   ],
-  controllers: [AuditHandlers, PanelHandlers],
+  controllers: [AuditHandlers, LedgerHandlers, PanelHandlers],
   providers: [
     { provide: LedgerTables, inject: [DataSource], useFactory: (database: DataSource) => LedgerTables.find(database) },
     SealKeys, LedgerSeal, LedgerRepository, LedgerMetrics, EarlierRecords, LaidAsideRecords, AuditSearch, AuditExports, CheckpointKeys, CheckpointCopies, Checkpoints,

@@ -74,11 +74,14 @@ describe('admin', () => {
       }
     }
     await expect(database.query(`SELECT keeper.forget('${entry}', 'day', '2999-01-01')`)).rejects.toThrow(/neither changed nor removed/);
-    expect(await ask().readAuditState({}, boss)).toMatchObject({ appendOnlyRole: true, retentionDays: 2190, hold: null });
+    expect(await ask().readAuditState({}, boss)).toMatchObject({ appendOnlyRole: true, retentionDays: 2192, hold: null });
   });
 
   it('lets a service record its own acts only', async () => {
     await expect(ask().recordAudit(record({ service: 'auth' }), Call.asService('kb-indexer'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    // the subject says who speaks, whatever the message says
+    await expect(ask().recordAuditByKbIndexer(record({ service: 'auth' }), Call.asService('auth'))).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(ask().recordAuditByAuth(record({ service: 'auth' }), Call.asService('auth'))).resolves.toEqual({});
   });
 
   it('names the services that did not answer instead of inventing numbers', async () => {

@@ -20,6 +20,7 @@ const firstRetentionMs = 300_000;
 export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer?: NodeJS.Timeout;
   private running: Promise<void> | null = null;
+  private keysAreSealed = false;
   private nextRetention = Date.now() + firstRetentionMs;
 
   constructor(
@@ -53,6 +54,7 @@ export class AuditClock implements OnApplicationBootstrap, BeforeApplicationShut
   private async work(): Promise<void> {
     await this.attempt(() => this.laidAside.takeUp());
     await this.attempt(() => this.rewrap());
+    if (!this.keysAreSealed) await this.attempt(() => this.checkpoints.sealKeys().then(() => (this.keysAreSealed = true)));
     await this.attempt(() => this.checkpoints.take({ unlessYoungerThanMs: this.config.AUDIT_CHECKPOINT_MINUTES * 60_000 }));
     await this.attempt(() => this.verifyWhenDue());
     await this.attempt(() => this.exports.discard(exportLifeMs));

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { Call } from '@voiceassist/kit';
 import { canonicalJson } from '@voiceassist/messaging';
 import { Blobs, startPgliteServer } from '@voiceassist/storage';
 import { DataSource } from 'typeorm';
+import { kidOf, publicKeyText } from './checkpoints/checkpoint.js';
 import { CheckpointCopies } from './checkpoints/checkpoint-copies.js';
 import { Checkpoints } from './checkpoints/checkpoints.service.js';
 import { AuditExports } from './export/audit-exports.service.js';
@@ -147,6 +148,33 @@ describe('exports', () => {
     expect(await search({ objectId: third.subjects['documentId'] })).toEqual([third.auditId]);
     expect(await search({ requestId: first.requestId })).toEqual([first.auditId]);
     expect(await search({ service: 'auth' })).toEqual([]);
+  });
+});
+
+describe('the key that signs checkpoints', () => {
+  const keysOf = (house: LedgerHouse) => house.database.query<{ kid: string; private_key: string; sealed: boolean }[]>('SELECT kid, private_key, sealed FROM audit_key');
+
+  it('is not in the database in a form in which it signs, without any setting', async () => {
+    const house = await LedgerHouse.start({ databaseUrl: 'pglite:memory' });
+    await house.add({});
+    await house.get(Checkpoints).take();
+    expect(await keysOf(house)).toEqual([{ kid: expect.any(String), private_key: expect.stringMatching(/^va1\./), sealed: true }]);
+    await house.close();
+  });
+
+  it('is encrypted at the start where a release before has left it plain, and signs on', async () => {
+    const house = await LedgerHouse.start({ databaseUrl: 'pglite:memory' });
+    await house.database.query('DELETE FROM audit_key');
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const publicKey = publicKeyText(privateKey);
+    const kid = kidOf(publicKey);
+    await house.database.query('INSERT INTO audit_key (kid, public_key, private_key, sealed) VALUES ($1, $2, $3, false)', [kid, publicKey, privateKey.export({ type: 'pkcs8', format: 'pem' })]);
+    await house.get(Checkpoints).sealKeys();
+    expect(JSON.stringify(await keysOf(house))).not.toContain('PRIVATE KEY');
+    await house.add({});
+    await house.get(Checkpoints).take();
+    expect(await house.database.query(`SELECT kid FROM ${house.tables.checkpoint} ORDER BY number DESC LIMIT 1`)).toEqual([{ kid }]);
+    await house.close();
   });
 });
 

@@ -23,14 +23,20 @@ describe('records that were laid aside', () => {
   it('are taken up, and those that cannot be read stay for somebody to look at', async () => {
     const house = await LedgerHouse.start({ databaseUrl: 'pglite:memory' });
     const record = recordOf();
-    const lay = (payload: object) => house.database.query(
-      `INSERT INTO dead_letter (consumer, event_id, subject, payload, headers, reason, attempts) VALUES ('admin', $1, $2, $3, '{}', 'test', 10)`,
-      [randomUUID(), admin.auditRecorded.subject, JSON.stringify(payload)],
+    const lay = (payload: object, subject: string = admin.auditRecordedByKbIndexer.subject) => house.database.query(
+      `INSERT INTO dead_letter (consumer, event_id, subject, payload, headers, reason, attempts) VALUES ('admin', $1, $2, $3, $4, 'test', 10)`,
+      [randomUUID(), subject, JSON.stringify(payload), JSON.stringify({ actor: Call.asService('kb-indexer').actor })],
     );
+    const [own, old] = [recordOf(), recordOf()];
     await lay(record);
+    await lay(own, admin.auditRecordedByKbIndexer.subject);
+    await lay(old, admin.auditRecorded.subject);
+    const forged = { ...recordOf(), service: 'auth' };
+    await lay(forged);
     await lay({ something: 'else' });
     await house.get(LaidAsideRecords).takeUp();
-    expect(await house.database.query('SELECT payload FROM dead_letter')).toEqual([{ payload: { something: 'else' } }]);
+    expect(await house.database.query('SELECT payload FROM dead_letter ORDER BY created_at')).toEqual([{ payload: forged }, { payload: { something: 'else' } }]);
+    expect(await house.database.query(`SELECT audit_id FROM ${house.tables.entry} WHERE audit_id = ANY($1::uuid[])`, [[own.auditId, old.auditId]])).toHaveLength(2);
     expect(await house.database.query(`SELECT audit_id FROM ${house.tables.entry} WHERE audit_id = $1`, [record.auditId])).toHaveLength(1);
     await house.close();
   }, 60_000);

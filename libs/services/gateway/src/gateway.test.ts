@@ -88,7 +88,7 @@ describe('API keys', () => {
   it('open what they are made for and nothing else, and carry their owner and scope', async () => {
     const key = newKey();
     expect((await door.ask('/api/kb/collections', { as: key })).status).toBe(200);
-    expect(scene.calls.at(-1)?.actor).toEqual({ type: 'user', userId: key.userId, sessionId: key.sessionId, roles: ['clinician'], scope: ['collections.read'] });
+    expect(scene.calls.at(-1)?.actor).toEqual({ type: 'user', userId: key.userId, sessionId: key.sessionId, roles: ['clinician'], scope: ['collections.read'], validUntil: expect.any(Number) });
     expect(await refusal(await door.ask('/api/auth/me', { as: key }))).toMatchObject({ status: 403 });
     expect(await refusal(await door.ask('/api/kb/search', json('POST', { query: 'x' }, key)))).toMatchObject({ status: 403 });
   });
@@ -205,6 +205,18 @@ describe('event streams', () => {
     scene.revocations.push({ sequence: scene.revocations.length + 1, sessionId: leaving.sessionId, revokedAt: new Date().toISOString() });
     expect(await text).toContain('event: error\ndata: {"code":"UNAUTHENTICATED"');
     await until(() => scene.stopped === 1);
+  });
+
+  it('end when the emergency access ends under which they were asked for, and only those', async () => {
+    const emergency = { id: randomUUID(), collection: randomUUID(), until: Math.floor(Date.now() / 1_000) + 3_600 };
+    const nurse = await door.sign('nurse', { emergency });
+    const stopped = scene.stopped;
+    const [under, other] = [await progress('3', nurse), await progress('3')];
+    scene.revocations.push({ sequence: scene.revocations.length + 1, sessionId: emergency.id, revokedAt: new Date().toISOString() });
+    expect(await under.text()).toContain('event: error\ndata: {"code":"UNAUTHENTICATED"');
+    await until(() => scene.stopped === stopped + 1);
+    await other.body?.cancel();
+    await until(() => scene.stopped === stopped + 2);
   });
 
   it('show that they are alive, and end when the server stops', async () => {

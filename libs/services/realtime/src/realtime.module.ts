@@ -4,6 +4,7 @@ import { busPart, identityPart } from '@voiceassist/messaging';
 import { keyValuePart, rateLimitsPart } from '@voiceassist/storage';
 import { RealtimeConfig } from './realtime.config.js';
 import { edgePart } from './sockets/edge.part.js';
+import { SocketActors } from './sockets/socket-actors.service.js';
 import { Sockets } from './sockets/sockets.service.js';
 import { StatisticsHandlers } from './sockets/statistics.handlers.js';
 import { TicketHandlers } from './tickets/tickets.handlers.js';
@@ -14,6 +15,6 @@ import { Tickets } from './tickets/tickets.service.js';
   configs: [RealtimeConfig],
   uses: [edgePart(), busPart(realtime.$service), identityPart(), keyValuePart(), rateLimitsPart()],
   controllers: [TicketHandlers, StatisticsHandlers],
-  providers: [Tickets, Sockets],
+  providers: [Tickets, SocketActors, Sockets],
 })
 export class RealtimeModule {}

@@ -1,132 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, Injectable } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { admin, type AnswerPart, type AuditRecord, auth, closeCodes, type Message, type ParsedInputOf, rag, realtime, type ServerFrame, socketPath, type UserActor } from '@voiceassist/contracts';
-import { Call, failure, type RunningProcess, ServiceModule, startProcess } from '@voiceassist/kit';
-import { Bus, busPart, Handles } from '@voiceassist/messaging';
-import { WebSocket } from 'ws';
-import { RealtimeModule } from './index.js';
-
-const conversationId = randomUUID();
-const usage = { model: 'test', promptTokens: null, completionTokens: null };
-const timings = { retrievedMs: 1, firstChunkMs: 2, totalMs: 3 };
-
-/** What the answering service did, for the tests to look at. */
-@Injectable()
-class Diary {
-  stopped = 0;
-  /** Collections that questions came with, opened by emergency access. */
-  readonly opened: (string | undefined)[] = [];
-  readonly revoked: { sequence: number; sessionId: string; revokedAt: string }[] = [];
-}
-const diary = new Diary();
-
-@Controller()
-class AnswerHandlers {
-  @Handles(rag.streamAnswer)
-  async *stream(question: ParsedInputOf<typeof rag.streamAnswer>, call: Call): AsyncGenerator<AnswerPart> {
-    const messageId = randomUUID();
-    diary.opened.push(call.user.emergency?.collectionId);
-    if (question.content === 'fail') throw failure(rag.streamAnswer, 'MODEL_UNAVAILABLE', 'The model is away.');
-    if (question.content === 'crash') throw new Error('secret detail');
-    yield { type: 'message_start', messageId, conversationId };
-    const count = question.content === 'endless' ? 100_000 : 3;
-    try {
-      for (let index = 0; index < count && !call.signal.aborted; index += 1) {
-        yield { type: 'message_chunk', messageId, index, content: `word ${index} ` };
-        if (count > 3) await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      yield { type: 'message_complete', messageId, content: 'word 0 word 1 word 2 ', citations: [], verdict: 'supported', usage, timings, stopped: false };
-    } finally {
-      if (count > 3) diary.stopped += 1;
-    }
-  }
-
-  @Handles(rag.readMessage)
-  async read({ messageId }: ParsedInputOf<typeof rag.readMessage>): Promise<Message> {
-    return { messageId, conversationId, role: 'assistant', content: 'word 0 ', state: 'stopped', citations: [], verdict: 'partly', usage, timings, failure: null, createdAt: new Date().toISOString() };
-  }
-}
-
-@ServiceModule({ name: 'rag-orchestrator', uses: [busPart({ name: 'rag-orchestrator', operations: { streamAnswer: rag.streamAnswer, readMessage: rag.readMessage } })], controllers: [AnswerHandlers] })
-class AnswersModule {}
-
-@Controller()
-class SessionHandlers {
-  @Handles(auth.listRevocations)
-  async list({ afterSequence }: ParsedInputOf<typeof auth.listRevocations>) {
-    return { revocations: diary.revoked.filter(({ sequence }) => sequence > afterSequence), lastSequence: diary.revoked.length };
-  }
-
-  @Handles(auth.listKeys)
-  async keys() {
-    return { keys: [] };
-  }
-}
-
-@ServiceModule({ name: 'auth', uses: [busPart({ name: 'auth', operations: { listRevocations: auth.listRevocations, listKeys: auth.listKeys } })], controllers: [SessionHandlers] })
-class SessionsModule {}
-
-
-const audited: AuditRecord[] = [];
-
-@Controller()
-class AuditHandlers {
-  @Handles(admin.recordAudit)
-  async record(row: AuditRecord) {
-    audited.push(row);
-    return {};
-  }
-}
-
-@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAudit } })], controllers: [AuditHandlers] })
-class AuditModule {}
-
-class Client {
-  readonly frames: ServerFrame[] = [];
-  readonly closed: Promise<number>;
-  private wake: () => void = () => undefined;
-
-  constructor(readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => {
-      this.frames.push(JSON.parse(data.toString()) as ServerFrame);
-      this.wake();
-    });
-    socket.on('error', () => undefined);
-    this.closed = new Promise((resolve) => socket.on('close', resolve));
-  }
-
-  say(content: string): void {
-    this.socket.send(JSON.stringify({ type: 'message', clientMessageId: randomUUID(), content }));
-  }
-
-  async until<T extends ServerFrame['type']>(type: T): Promise<Extract<ServerFrame, { type: T }>> {
-    for (;;) {
-      const frame = this.frames.find((each): each is Extract<ServerFrame, { type: T }> => each.type === type);
-      if (frame) return frame;
-      await new Promise<void>((resolve) => (this.wake = resolve));
-    }
-  }
-}
+import { closeCodes, type UserActor } from '@voiceassist/contracts';
+import { audited, diary, person, SocketHouse } from './testing/house.js';
 
 describe('realtime', () => {
-  let house: RunningProcess;
-  const person = (): UserActor => ({ type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: ['clinician'] });
-  const issue = async (actor = person()) => (await house.get(RealtimeModule, Bus).client(realtime).issueTicket({}, Call.begin({ actor }))).ticket;
-  const connect = (protocols: string[], headers: Record<string, string> = {}) => new Client(new WebSocket(`${house.url.replace('http', 'ws')}${socketPath}`, protocols, { headers }));
-  const open = async (actor = person()) => {
-    const client = connect(['voiceassist.v1', `ticket.${await issue(actor)}`]);
-    await client.until('connected');
-    return client;
-  };
+  let house: SocketHouse;
+  const issue = (actor?: UserActor) => house.issue(actor);
+  const connect = (protocols: string[], headers?: Record<string, string>) => house.connect(protocols, headers);
+  const open = (actor?: UserActor) => house.open(actor);
 
   beforeAll(async () => {
-    house = await startProcess({
-      name: 'realtime-test', modules: [AuditModule, SessionsModule, AnswersModule, RealtimeModule],
-      environment: { BUS_URL: 'memory:', KV_URL: 'memory:', REALTIME_PING_INTERVAL_MS: '150', REALTIME_SOCKETS_PER_USER: '2' },
-    });
+    house = await SocketHouse.start();
   });
-  afterAll(() => house?.close());
+  afterAll(() => house?.process.close());
 
   it('streams an answer in order and speaks the chosen subprotocol', async () => {
     const client = await open();
@@ -146,7 +32,7 @@ describe('realtime', () => {
   });
 
   it('admits pages of its own host only', async () => {
-    const own = connect(['voiceassist.v1', `ticket.${await issue()}`], { origin: house.url });
+    const own = connect(['voiceassist.v1', `ticket.${await issue()}`], { origin: house.process.url });
     await own.until('connected');
     expect(await connect(['voiceassist.v1', `ticket.${await issue()}`], { origin: 'https://evil.example' }).closed).toBe(1006);
   });
@@ -228,7 +114,7 @@ describe('realtime', () => {
   it('says that it restarts when it goes', async () => {
     const client = await open();
     const pong = setInterval(() => client.socket.readyState === client.socket.OPEN && client.socket.send('{"type":"pong"}'), 50);
-    await house.close();
+    await house.process.close();
     expect(await client.closed).toBe(closeCodes.restarting);
     clearInterval(pong);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
+import { keptSchemaOf } from './kept-tables.js';
 import { queueSchemaOf, roleOfSchema } from './role-of-schema.js';
 
 /** Schemas of the services of the house that own data. */
@@ -43,6 +44,8 @@ export function describeRoles(name: string, start: () => Promise<RolesUnderTest>
       for (const schema of ownedSchemas) {
         const client = await server.connectAs(schema);
         client.on('error', () => undefined);
+        await client.query(`CREATE TABLE ${schema}.secret (word text, day date DEFAULT current_date)`);
+        await client.query('SELECT keeper.keep($1::regclass, $2::name, 1)', [`${schema}.secret`, 'day']); // it is in the kept schema now
         for (const each of [schema, queueSchemaOf(schema)]) await client.query(`CREATE TABLE ${each}.secret (word text)`);
         clients.push({ schema, client });
       }
@@ -74,6 +77,14 @@ export function describeRoles(name: string, start: () => Promise<RolesUnderTest>
       }
       expect({ own, done: await succeeding(role, 'public', ['create']) }).toEqual({ own, done: [] });
       expect({ own, done: await succeeding(role, 'extensions', ['create']) }).toEqual({ own, done: [] });
+    });
+
+    it.each(ownedSchemas.map((schema) => [schema] as const))('the role of %s adds to what it has given into keeping, and reaches nothing that others have', async (own) => {
+      const role = clients.find(({ schema }) => schema === own)!;
+      // nobody is called as a kept schema; granting what one may not pass on is a warning without effect
+      const all = (Object.keys(acts) as (keyof typeof acts)[]).filter((act) => act !== 'become');
+      expect(await succeeding(role, keptSchemaOf(own), all.filter((act) => act !== 'grant'))).toEqual(['read', 'write']);
+      for (const schema of ownedSchemas) if (schema !== own) expect({ own, schema, done: await succeeding(role, keptSchemaOf(schema), all) }).toEqual({ own, schema, done: [] });
     });
 
     it.each(ownedSchemas.map((schema) => [schema] as const))('the role of %s may not make roles, databases or functions of the system', async (own) => {

@@ -238,7 +238,7 @@ export const requirementLines = String.raw`
 15.2.3 | 2 | Only what is needed is in the product | - samples are shipped on purpose and marked; test code is compiled beside it and not loaded
 15.2.4 | 3 | Components come from where they are expected |
 15.3.1 | 1 | Only needed fields are answered |
-15.3.2 | 2 | Calls outside follow no redirects | - not set: the model and embedding clients follow what fetch follows; their addresses come from settings alone
+15.3.2 | 2 | Calls outside follow no redirects |
 15.3.3 | 2 | No mass assignment |
 15.3.4 | 2 | The client's address cannot be forged |
 15.3.5 | 2 | Types are checked, comparisons are strict |

@@ -32,26 +32,44 @@ it('the scan sees the product', () => {
 
 /** Every file of the servers that opens a connection, and the setting that alone says where to. */
 const outgoing: Readonly<Record<string, RegExp>> = {
-  'libs/ai/src/chat-model/openai.chat-model.ts': /settings|options/,
-  'libs/ai/src/embedder/openai.embedder.ts': /settings|options/,
-  'libs/messaging/src/carriers/nats-link.ts': /url|options|servers/,
+  'libs/ai/src/chat-model/openai.chat-model.ts': /baseURL: baseUrl/,
+  'libs/ai/src/embedder/openai.embedder.ts': /baseURL: baseUrl/,
+  'libs/kit/src/telemetry/tracing.ts': /new URL\('v1\/traces', endpoint/,
+  'libs/messaging/src/carriers/nats-link.ts': /natsOptions\(address\)/,
+  'libs/messaging/src/jobs/bullmq.job-dispatcher.ts': /connection: \{ url/,
+  'libs/messaging/src/jobs/queue-schema.ts': /new pg\.Client\(\{ \.\.\.connection/,
+  'libs/messaging/src/outbox/jetstream.event-carrier.ts': /this\.options\.connection/,
+  'libs/services/admin/src/verification/verify-stored-audit.ts': /url: server\?\.url \?\? url/,
   'libs/services/auth/src/mail/smtp.mail.ts': /settings\.url/,
   'libs/services/auth/src/oidc/guarded-fetch.ts': /origins\.has/,
   'libs/services/auth/src/oidc/identity-provider.ts': /guardedFetch\(settings\)/,
   'libs/services/gateway/src/edge/socket-tunnel.ts': /upstream/,
-  'libs/storage/src/key-value/redis-client.ts': /url/,
+  'libs/services/kb-indexer/src/scanning/clamd.file-scanner.ts': /connect\(this\.address\)/,
+  'libs/storage/src/encryption/transit/transit-client.ts': /`\$\{server\}\/v1/,
+  'libs/storage/src/key-value/redis-client.ts': /new Redis\(url/,
+  'libs/storage/src/sql/data-source.ts': /host,\n\s+port,/,
+  'libs/storage/src/sql/open-sql.ts': /new pg\.Client\(\{ host, port/,
+  'libs/storage/src/sql/provision-database.ts': /options\.adminUrl/,
+  'libs/storage/src/vector-index/postgres/own-database.ts': /\burl,/,
   'libs/storage/src/vector-index/qdrant.vector-index.ts': /url|address|Qdrant/,
 };
 
+const opensByCall = /(?<!\basync )(?<![.\w])fetch\(|\bglobalThis\.fetch\b|(?<=(?:[=(]|return|await|net\.|tls\.|http2\.)\s*)(?:connect|createConnection)\(|\bhttps?\.(?:get|request)\(|createTransport\(|\bwithBackend\(|new (?:WebSocket|Socket|OpenAI|ChatOpenAI|QdrantClient|Redis|DataSource|OTLP\w+|pg\.\w+)\(/;
+const opensByImport = /import\('(?:openai|@langchain\/openai|undici|node:(?:net|tls|https?|http2|dgram))'\)|^import (?!type)(?:[^;]*\brequest\b[^;]*from 'node:https?'|[^;]*from '(?:openid-client|undici|node:(?:tls|http2|dgram|dns|dns\/promises))')/m;
+
 it('v5.0.0-13.2.4 v5.0.0-1.3.6 every place of the servers that opens a connection is on the list, and its address comes from settings', () => {
-  const opens = /(?<![.\w])fetch\(|\bglobalThis\.fetch\b|\bhttps?Request\(|\bhttps?\.(?:get|request)\(|\bnet\.connect\(|\btls\.connect\(|new WebSocket\(|createTransport\(|new (?:OpenAI|ChatOpenAI|QdrantClient|Redis)\(|from 'nats'|\bdgram\b|\bdns\b\.|undici'/;
-  const found = having(libraries.filter(({ path }) => !path.startsWith('libs/contracts/src/client/')), opens);
-  const known = new Set([...Object.keys(outgoing), ...found.filter((path) => path.startsWith('libs/messaging/src/') || path.startsWith('libs/storage/src/') || path.startsWith('libs/kit/src/telemetry/'))]);
-  expect(found.filter((path) => !known.has(path))).toEqual([]);
+  const servers = libraries.filter(({ path }) => !path.startsWith('libs/contracts/src/client/'));
+  const found = [...new Set([...having(servers, opensByCall), ...having(servers, opensByImport)])].sort();
+  expect(found).toEqual(Object.keys(outgoing).sort());
   for (const [path, address] of Object.entries(outgoing)) expect(libraries.find((each) => each.path === path)?.text ?? '').toMatch(address);
   // what people send reaches services by contracts alone: none has an input that is an address to be fetched
   const contracts = libraries.filter(({ path }) => path.startsWith('libs/contracts/src/') && !path.includes('/client/'));
   expect(having(contracts, /\b(?:webhook|callback|fetch|source|image|avatar|remote)Url\b/i)).toEqual([]);
+});
+
+it('v5.0.0-15.3.2 nothing that asks somebody else follows a redirection to an address that no setting names', () => {
+  const asking = ['libs/ai/src/chat-model/openai.chat-model.ts', 'libs/ai/src/embedder/openai.embedder.ts', 'libs/ai/src/openai/never-elsewhere.ts', 'libs/services/auth/src/oidc/guarded-fetch.ts', 'libs/storage/src/encryption/transit/transit-client.ts'];
+  for (const path of asking) expect(libraries.find((each) => each.path === path)?.text ?? '').toMatch(/redirect: '(?:error|manual)'|fetchOptions: neverElsewhere/);
 });
 
 it('v5.0.0-1.3.2 no source makes code of text', () => {

@@ -32,6 +32,14 @@ export function accessAndAuditConform(world: () => World): void {
     }]);
   });
 
+  it('counts together what strangers begin, and records each act of a person', async () => {
+    const stranger = Call.begin({ clientAddress: '203.0.113.77' });
+    for (let count = 0; count < 20; count += 1) await client().begin({}, stranger);
+    await client().begin({}, callOf('viewer'));
+    await journal.untilTrue(() => journal.audited.length >= 2);
+    expect(journal.audited.map(({ actor, outcome }) => [actor.type, outcome]).sort()).toEqual([['anonymous', 'ok'], ['user', 'ok']]);
+  });
+
   it('records failures by their code', async () => {
     await failureOf(client().openDocument({ documentId, missing: true }, callOf('viewer')));
     const unchecked = world().bus.request({ ...probe.openDocument, input: probe.echo.input }, { value: 'no document' }, callOf('viewer'));

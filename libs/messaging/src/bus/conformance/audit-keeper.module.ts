@@ -6,7 +6,7 @@ import { busPart } from '../bus-part.js';
 import { journal } from './journal.js';
 
 /** As much of admin as the bus needs. */
-const auditKeeper = service('admin', { recordAudit: admin.recordAudit });
+const auditKeeper = service('admin', { recordAudit: admin.recordAuditByUsers });
 
 @Controller()
 class AuditKeeper {

@@ -24,6 +24,7 @@ export const probe = service('users', {
   relay: request({ subject: 'va.v1.users.rpc.probe.relay', access: 'public', audit: unheard, input: z.object({ mark: z.string() }), output: nothing }),
   finishWhenTold: request({ subject: 'va.v1.users.rpc.probe.finish-when-told', access: 'public', audit: unheard, input: z.object({ mark: z.string() }), output: z.object({ mark: z.string() }) }),
   inflate: request({ subject: 'va.v1.users.rpc.probe.inflate', access: 'public', audit: unheard, input: z.object({ length: z.number(), ballast: z.string().default('') }), output: z.object({ ballast: z.string() }) }),
+  begin: request({ subject: 'va.v1.users.rpc.probe.begin', access: 'public', audit: 'probe.begin', auditTogether: true, input: nothing, output: nothing }),
   forClinicians: request({ subject: 'va.v1.users.rpc.probe.for-clinicians', access: 'break-glass.use', audit: 'probe.clinical', input: z.object({ mark: z.string() }), output: nothing }),
   openDocument: request({
     subject: 'va.v1.users.rpc.probe.open-document', access: 'documents.read', audit: 'probe.open-document', errors: { DOCUMENT_NOT_FOUND: 'not_found' },

@@ -92,6 +92,11 @@ class ProbeRequests {
     return { ballast: '€'.repeat(length) };
   }
 
+  @Handles(probe.begin)
+  async begin() {
+    return {};
+  }
+
   @Handles(probe.forClinicians)
   async forClinicians({ mark }: { mark: string }) {
     journal.note(`${mark} reached`);

@@ -1,45 +1,22 @@
 import { Controller } from '@nestjs/common';
-import { admin, type AuditRecord, paginationOf, type ParsedInputOf } from '@voiceassist/contracts';
-import { commonFailure, type Call } from '@voiceassist/kit';
-import { type EventWork, Handles, noteForAudit } from '@voiceassist/messaging';
+import { admin, paginationOf, type ParsedInputOf } from '@voiceassist/contracts';
+import { type Call } from '@voiceassist/kit';
+import { Handles, noteForAudit } from '@voiceassist/messaging';
 import { AuditExports } from '../export/audit-exports.service.js';
-import { noteReceipt } from '../ledger/ledger.metrics.js';
-import { LedgerRepository } from '../ledger/ledger.repository.js';
 import { LedgerOverview } from '../ledger/ledger-overview.service.js';
 import { LegalHolds } from '../retention/legal-holds.service.js';
 import { Verifications } from '../verification/verifications.service.js';
 import { AuditSearch } from './audit-search.repository.js';
 
-/** A service keeps records of its own acts only. */
-function assertOwn(record: AuditRecord, { actor }: Call): void {
-  if (actor.type !== 'service' || actor.service !== record.service) throw commonFailure('FORBIDDEN', 'A service records its own acts only.');
-}
-
 @Controller()
 export class AuditHandlers {
   constructor(
-    private readonly ledger: LedgerRepository,
     private readonly searches: AuditSearch,
     private readonly exports: AuditExports,
     private readonly verifications: Verifications,
     private readonly overview: LedgerOverview,
     private readonly holds: LegalHolds,
   ) {}
-
-  @Handles(admin.auditRecorded)
-  async onRecorded(record: AuditRecord, call: Call, work: EventWork): Promise<void> {
-    assertOwn(record, call);
-    await this.ledger.append(record, work.manager);
-    noteReceipt(record);
-  }
-
-  @Handles(admin.recordAudit)
-  async record(record: AuditRecord, call: Call) {
-    assertOwn(record, call);
-    await this.ledger.append(record);
-    noteReceipt(record);
-    return {};
-  }
 
   @Handles(admin.searchAudit)
   async search({ page, pageSize, ...filter }: ParsedInputOf<typeof admin.searchAudit>) {

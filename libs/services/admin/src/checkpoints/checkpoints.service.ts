@@ -41,6 +41,15 @@ export class Checkpoints {
     await this.copy(taken);
   }
 
+  /** Encrypts signing keys that releases before have stored as they were. */
+  async sealKeys(): Promise<void> {
+    const sealed = await this.database.transaction(async (manager) => {
+      await this.ledger.lock(manager);
+      return this.keys.sealPlain(manager);
+    });
+    if (sealed > 0) this.logger.info('signing keys of the audit are encrypted now', { keys: sealed });
+  }
+
   /** Within the transaction that removes the entries, under the ledger's lock; once that is committed `copy` has to follow. */
   async buryWithin(manager: EntityManager, removed: Removal): Promise<CheckpointCopy> {
     return this.write(manager, { kind: 'tombstone', end: await this.ledger.end(manager), removed });

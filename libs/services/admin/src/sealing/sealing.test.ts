@@ -148,7 +148,7 @@ describe('keys of the ledger', () => {
     await house.add({});
     expect(await house.get(Retention).apply()).toBe(1);
     const scopes = await house.database.query<{ scope: string }[]>(`SELECT scope FROM ${house.tables.key} ORDER BY scope`);
-    expect(scopes.map(({ scope }) => scope)).toEqual([`day ${new Date().toISOString().slice(0, 10)}`, 'index']);
+    expect(scopes.map(({ scope }) => scope)).toEqual(['checkpoint keys', `day ${new Date().toISOString().slice(0, 10)}`, 'index']);
     await house.close();
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { AppError, assertAccess, commonFailure } from '@voiceassist/kit';
-import { AccessTokenVerifier } from '@voiceassist/messaging';
+import { AccessTokenVerifier, RevocationFeed } from '@voiceassist/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Limits } from '../limits/limits.service.js';
 import { actorOf } from '../routes/call-of.js';
@@ -11,7 +11,7 @@ import type { Route } from '../routes/routes-of.js';
 import { ApiKeyVerifier, isApiKey } from './api-key-verifier.js';
 import { accessTokenStrategy, bearerToken } from './access-token.strategy.js';
 
-/** Decides for every route who may pass: the token, the limits, then the contract's access. What has no contract is closed. */
+/** Decides for every route who may pass: the token, unless its address has shown too many wrong ones, the limits, then the contract's access. What has no contract is closed. */
 @Injectable()
 export class AccessGuard extends AuthGuard(accessTokenStrategy) {
   constructor(
@@ -19,6 +19,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
     private readonly limits: Limits,
     private readonly verifier: AccessTokenVerifier,
     private readonly apiKeys: ApiKeyVerifier,
+    private readonly revocations: RevocationFeed,
   ) {
     super();
   }
@@ -30,6 +31,7 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
     try {
       if (route.contract.access !== 'public' && request.headers.authorization) await this.identify(context, request);
     } catch (error) {
+      if (error instanceof AppError && error.code === 'UNAUTHENTICATED') await this.limits.refusedToken(request);
       // a refused token is counted like a request without one
       await this.limits.general(request);
       throw error;
@@ -42,9 +44,12 @@ export class AccessGuard extends AuthGuard(accessTokenStrategy) {
 
   /** Each signature is checked once; whether the session still lives is asked every time. */
   private async identify(context: ExecutionContext, request: FastifyRequest): Promise<void> {
+    await this.revocations.freshen();
     const token = bearerToken(request);
-    const known = isApiKey(token) ? await this.apiKeys.verify(token) : await this.verifier.known(token ?? '');
-    if (known) Object.assign(request, { user: known });
+    const known = isApiKey(token) ? await this.apiKeys.known(token) : await this.verifier.known(token ?? '');
+    if (known) return void Object.assign(request, { user: known });
+    this.limits.assertMayTry(request);
+    if (isApiKey(token)) Object.assign(request, { user: await this.apiKeys.verify(token) });
     else await super.canActivate(context);
   }
 

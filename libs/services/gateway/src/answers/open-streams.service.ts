@@ -3,16 +3,16 @@ import type { Actor } from '@voiceassist/contracts';
 import { commonFailure } from '@voiceassist/kit';
 import { RevocationFeed } from '@voiceassist/messaging';
 
-/** Streams that are being sent, by session, so that a session that ends takes its streams with it. */
+/** Streams that are being sent, by the session and the emergency access they depend on, so that either takes them along when it ends. */
 @Injectable()
 export class OpenStreams implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly bySession = new Map<string, Set<AbortController>>();
+  private readonly streamsOf = new Map<string, Set<AbortController>>();
   private stopListening: () => void = () => undefined;
 
   constructor(private readonly revocations: RevocationFeed) {}
 
   onApplicationBootstrap(): void {
-    this.stopListening = this.revocations.onRevoked((sessionId) => this.end(sessionId));
+    this.stopListening = this.revocations.onRevoked((id) => this.end(id));
   }
 
   onModuleDestroy(): void {
@@ -22,18 +22,22 @@ export class OpenStreams implements OnApplicationBootstrap, OnModuleDestroy {
   /** Returns how to forget the stream once it is over. */
   add(actor: Actor, stream: AbortController): () => void {
     if (actor.type !== 'user') return () => undefined;
-    const { sessionId } = actor;
-    const streams = this.bySession.get(sessionId) ?? new Set();
-    this.bySession.set(sessionId, streams.add(stream));
-    if (this.revocations.isRevoked(sessionId)) this.end(sessionId);
+    const forget = [actor.sessionId, ...(actor.emergency ? [actor.emergency.emergencyId] : [])].map((id) => this.addUnder(id, stream));
+    return () => forget.forEach((each) => each());
+  }
+
+  private addUnder(id: string, stream: AbortController): () => void {
+    const streams = this.streamsOf.get(id) ?? new Set();
+    this.streamsOf.set(id, streams.add(stream));
+    if (this.revocations.isRevoked(id)) this.end(id);
     return () => {
       streams.delete(stream);
-      if (streams.size === 0 && this.bySession.get(sessionId) === streams) this.bySession.delete(sessionId);
+      if (streams.size === 0 && this.streamsOf.get(id) === streams) this.streamsOf.delete(id);
     };
   }
 
-  private end(sessionId: string): void {
-    const ended = commonFailure('UNAUTHENTICATED', 'The session has ended.');
-    for (const stream of this.bySession.get(sessionId) ?? []) stream.abort(ended);
+  private end(id: string): void {
+    const ended = commonFailure('UNAUTHENTICATED', 'The session, or its emergency access, has ended.');
+    for (const stream of this.streamsOf.get(id) ?? []) stream.abort(ended);
   }
 }

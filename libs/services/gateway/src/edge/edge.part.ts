@@ -47,7 +47,8 @@ class EdgePart extends PlatformPart {
     serveReference(fastify, openApiDocument(routes));
     if (settings.WEB_ROOT) await serveWebPage(fastify, settings.WEB_ROOT);
     if (settings.REALTIME_URL) {
-      edge.onUpgrade(socketPath, socketTunnel({ upstream: settings.REALTIME_URL, trustsProxy: context.config(HttpConfig).TRUST_PROXY !== false }));
+      const trustsProxy = context.config(HttpConfig).TRUST_PROXY !== false;
+      edge.onUpgrade(socketPath, socketTunnel({ upstream: settings.REALTIME_URL, trustsProxy, addressOf: (request) => edge.addressOf(request) }));
     }
     return { provides: [{ token: PathTable, value: new PathTable(routes) }], close: async () => undefined };
   }

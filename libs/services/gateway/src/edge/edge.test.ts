@@ -175,6 +175,18 @@ describe('sockets', () => {
     expect([code, reason.toString()]).toEqual([4401, 'not authenticated']);
   });
 
+  it('come from where the trusted proxy says, whatever a client has written in front', async () => {
+    const behind = await startProcess({
+      name: 'edge-proxy-test', modules: [TestAuthModule, GatewayModule],
+      environment: { BUS_URL: 'memory:', KV_URL: 'memory:', BLOB_URL: `file:${join(folder, 'more')}`, ENCRYPTION_KEYS_URL: `file:${join(folder, 'encryption.keys')}`, LOG_LEVEL: 'silent', REALTIME_URL: `http://127.0.0.1:${(realtime.address() as AddressInfo).port}`, TRUST_PROXY: '1' },
+    });
+    const socket = new WebSocket(behind.url.replace('http', 'ws') + socketPath, ['voiceassist.v1'], { headers: { 'x-forwarded-for': '10.66.66.66, 203.0.113.9' } });
+    await once(socket, 'open');
+    expect(arrived.at(-1)?.headers['x-forwarded-for']).toBe('203.0.113.9');
+    socket.close();
+    await behind.close();
+  });
+
   it('are refused as realtime refuses them, and on every other path', async () => {
     const refusal = async (socket: WebSocket) => ((await once(socket, 'error'))[0] as Error).message;
     expect(await refusal(open({ headers: { origin: 'https://evil.example' } }))).toContain('403');

@@ -1,7 +1,7 @@
 import { metricsOf } from '@voiceassist/kit';
 
 const metrics = metricsOf('gateway');
-const limit = ['requests', 'checks', 'questions', 'uploads', 'refreshes', 'credentials-address', 'credentials-account'] as const;
+const limit = ['requests', 'tokens', 'begins', 'checks', 'checks-everybody', 'questions', 'uploads', 'refreshes', 'credentials-address', 'credentials-account'] as const;
 
 export type LimitName = (typeof limit)[number];
 

@@ -7,23 +7,25 @@ import { refuseBare, requestIdOf, type UpgradeHandler } from '@voiceassist/kit';
 interface Tunnel {
   /** Where the service listens. */
   readonly upstream: string;
-  /** Whether proxies in front may tell the client's address and host. */
+  /** Whether proxies in front may tell the client's host. */
   readonly trustsProxy: boolean;
+  /** Where the client is, by the same rules as for every route. */
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 const handshakeMs = 10_000;
 
 /** What the service needs to know about the client; a client cannot forge it unless a trusted proxy stands in front. */
-function forwardedHeaders(request: IncomingMessage, trustsProxy: boolean): IncomingHttpHeaders {
+function forwardedHeaders(request: IncomingMessage, { trustsProxy, addressOf }: Tunnel): IncomingHttpHeaders {
   const { headers, socket } = request;
-  const before = trustsProxy ? [headers['x-forwarded-for']].flat().filter((each) => each !== undefined) : [];
   const told = (name: string): string | undefined => (trustsProxy ? [headers[name]].flat()[0] : undefined);
   const own: { traceparent?: string; tracestate?: string } = {};
   propagation.inject(context.active(), own);
   return {
     ...headers,
     ...own,
-    'x-forwarded-for': [...before, socket.remoteAddress ?? ''].join(', '),
+    // what others have written in front may be the client's invention: nothing of it goes on
+    'x-forwarded-for': addressOf(request),
     'x-forwarded-host': told('x-forwarded-host') ?? headers.host,
     'x-forwarded-proto': told('x-forwarded-proto') ?? ('encrypted' in socket ? 'https' : 'http'),
     'x-request-id': requestIdOf(request),
@@ -49,11 +51,11 @@ function join(client: Duplex, service: Duplex): void {
  * Hands a WebSocket upgrade on to another server byte by byte, so that the handshake, its refusal, close codes and
  * backpressure are those of the service itself.
  */
-export function socketTunnel({ upstream, trustsProxy }: Tunnel): UpgradeHandler {
-  const base = new URL(upstream);
+export function socketTunnel(tunnel: Tunnel): UpgradeHandler {
+  const base = new URL(tunnel.upstream);
   const send = base.protocol === 'https:' ? httpsRequest : httpRequest;
   return (request, client, head) => {
-    const outgoing = send(new URL(request.url ?? '/', base), { headers: forwardedHeaders(request, trustsProxy), timeout: handshakeMs });
+    const outgoing = send(new URL(request.url ?? '/', base), { headers: forwardedHeaders(request, tunnel), timeout: handshakeMs });
     client.once('close', () => outgoing.destroy());
     outgoing.once('upgrade', (response, service, rest) => {
       service.setTimeout(0);

@@ -179,13 +179,34 @@ export class TestRagModule {}
 
 @Controller()
 class AuditHandlers {
-  @Handles(admin.recordAudit)
-  async recordAudit(record: AuditRecord): Answer<typeof admin.recordAudit> {
+  @Handles(admin.recordAuditByGateway)
+  byGateway(record: AuditRecord): Answer<typeof admin.recordAuditByGateway> {
+    return this.keep(record);
+  }
+
+  @Handles(admin.recordAuditByAuth)
+  byAuth(record: AuditRecord): Answer<typeof admin.recordAuditByAuth> {
+    return this.keep(record);
+  }
+
+  @Handles(admin.recordAuditByKbIndexer)
+  byKbIndexer(record: AuditRecord): Answer<typeof admin.recordAuditByKbIndexer> {
+    return this.keep(record);
+  }
+
+  @Handles(admin.recordAuditByRagOrchestrator)
+  byRagOrchestrator(record: AuditRecord): Answer<typeof admin.recordAuditByRagOrchestrator> {
+    return this.keep(record);
+  }
+
+  private async keep(record: AuditRecord): Promise<Record<string, never>> {
     scene.audited.push(record);
     return {};
   }
 }
 
+const { recordAuditByGateway, recordAuditByAuth, recordAuditByKbIndexer, recordAuditByRagOrchestrator } = admin;
+
 /** Services without a database leave their audit rows here; without it no audited call succeeds. */
-@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAudit: admin.recordAudit } })], controllers: [AuditHandlers] })
+@ServiceModule({ name: 'admin', uses: [busPart({ name: 'admin', operations: { recordAuditByGateway, recordAuditByAuth, recordAuditByKbIndexer, recordAuditByRagOrchestrator } })], controllers: [AuditHandlers] })
 export class TestAdminModule {}

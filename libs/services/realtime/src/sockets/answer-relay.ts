@@ -3,6 +3,7 @@ import { rag, type AnswerPart, type Message } from '@voiceassist/contracts';
 import { AppError, beginSpan, Call, commonFailure, withRequestId, type ServiceLogger } from '@voiceassist/kit';
 import type { Bus } from '@voiceassist/messaging';
 import type { Connection, ParsedClientFrame } from './connection.js';
+import { presentActor } from './present-actor.js';
 import { streamsOpen } from './sockets.metrics.js';
 
 type QuestionFrame = Extract<ParsedClientFrame, { type: 'message' }>;
@@ -30,11 +31,16 @@ export class AnswerRelay {
     private readonly client: Client,
   ) {}
 
+  /** Whether one more answer would be too many. */
+  get isFull(): boolean {
+    return this.controllers.size >= this.client.maxAnswers;
+  }
+
+  get isIdle(): boolean {
+    return this.work.size === 0;
+  }
+
   start(frame: QuestionFrame): void {
-    if (this.controllers.size >= this.client.maxAnswers) {
-      this.connection.fail({ code: 'RATE_LIMITED', message: 'Wait for the running answers first.', clientMessageId: frame.clientMessageId });
-      return;
-    }
     const job = this.relay(frame).finally(() => this.work.delete(job));
     this.work.add(job);
   }
@@ -55,7 +61,7 @@ export class AnswerRelay {
   /** Each question is a trace of its own, however many a socket carries; it points to the opening of the socket. */
   private async relay(frame: QuestionFrame): Promise<void> {
     const controller = new AbortController();
-    const call = Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: answerTimeoutMs, signal: controller.signal });
+    const call = Call.begin({ actor: presentActor(this.connection.actor), clientAddress: this.client.address, timeoutMs: answerTimeoutMs, signal: controller.signal });
     const span = beginSpan({
       name: 'socket question', kind: SpanKind.SERVER, parent: withRequestId(call.requestId, ROOT_CONTEXT),
       attributes: { 'voiceassist.request_id': call.requestId }, links: this.client.opening ? [{ context: this.client.opening }] : [],
@@ -105,7 +111,7 @@ export class AnswerRelay {
   /** The orchestrator stores what was said until the stop; it may need a moment. */
   private async storedAfterStop(messageId: string): Promise<Message | null> {
     for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
-      const message = await this.platform.bus.client(rag).readMessage({ messageId }, Call.begin({ actor: this.connection.actor, clientAddress: this.client.address, timeoutMs: 2_000 })).catch(() => null);
+      const message = await this.platform.bus.client(rag).readMessage({ messageId }, Call.begin({ actor: presentActor(this.connection.actor), clientAddress: this.client.address, timeoutMs: 2_000 })).catch(() => null);
       if (message && message.state !== 'answering') return message;
       await new Promise((resolve) => setTimeout(resolve, settlePauseMs));
     }

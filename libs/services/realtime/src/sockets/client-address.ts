@@ -1,7 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import type { HttpEdge } from '@voiceassist/kit';
 
-/** Where the client is: as the gateway tells it, or the other end of the connection where there is no gateway in between. */
-export function clientAddressOf({ headers, socket }: IncomingMessage, behindGateway: boolean): string | undefined {
-  const told = behindGateway ? [headers['x-forwarded-for']].flat()[0]?.split(',', 1)[0]?.trim() : undefined;
-  return told ?? socket.remoteAddress;
+/**
+ * Where the client is. Behind the gateway, what the gateway itself has added counts, which is last: anything before may
+ * be the client's own invention. Elsewhere by the rules for every other request.
+ */
+export function clientAddressOf(request: IncomingMessage, edge: Pick<HttpEdge, 'addressOf'>, behindGateway: boolean): string {
+  const told = behindGateway ? [request.headers['x-forwarded-for']].flat().join(',').split(',').at(-1)?.trim() : undefined;
+  return told ? told : edge.addressOf(request);
 }

@@ -2,7 +2,7 @@ import { closeCodes } from '@voiceassist/contracts';
 import { metricsOf } from '@voiceassist/kit';
 
 const metrics = metricsOf('realtime');
-const outcome = ['opened', 'forbidden-origin', 'not-authenticated', 'forbidden', 'too-many', 'restarting'] as const;
+const outcome = ['opened', 'forbidden-origin', 'not-authenticated', 'forbidden', 'too-many', 'rate-limited', 'unavailable', 'restarting'] as const;
 const closeCode = 'close code of the protocol';
 
 export const socketsOpen = metrics.level({ name: 'realtime_sockets', description: 'Sockets that are open now.' });
