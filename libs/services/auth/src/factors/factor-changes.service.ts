@@ -6,8 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Notices } from '../mail/notices.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { AttemptsRepository } from '../sign-in/attempts.repository.js';
-import { factorAttemptsKey } from './factor-proofs.service.js';
+import { AttemptsRepository, factorAttempts } from '../sign-in/attempts.repository.js';
 import { FactorPolicy } from './factor-policy.js';
 import type { Factor } from './factor.entity.js';
 import { FactorsRepository } from './factors.repository.js';
@@ -108,6 +107,6 @@ export class FactorChanges {
       await this.notices.factorChanged(manager, userId, 'reset-by-administrator');
       await this.sessions.endAllOf(manager, userId, 'factors-changed');
     });
-    await this.attempts.clear(factorAttemptsKey(userId));
+    await this.attempts.clear(factorAttempts(userId));
   }
 }

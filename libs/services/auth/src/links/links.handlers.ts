@@ -62,9 +62,8 @@ export class LinksHandlers {
   }
 
   @Handles(auth.revealLink)
-  async revealLink({ linkId }: ParsedInputOf<typeof auth.revealLink>) {
-    const { url, expiresAt } = await this.links.reveal(linkId);
-    return { url, expiresAt: expiresAt.toISOString() };
+  revealLink({ linkId }: ParsedInputOf<typeof auth.revealLink>, call: Call) {
+    return this.accounts.reveal(linkId, call);
   }
 
   @Handles(auth.sendLetter)

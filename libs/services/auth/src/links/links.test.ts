@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Call } from '@voiceassist/kit';
 import { SmtpMail } from '../mail/smtp.mail.js';
 import { renderLetter } from '../mail/letters.js';
-import { asHolder, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { asHolder, auditRows, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 import { MailServer } from '../testing/mail-server.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
@@ -104,18 +104,64 @@ describe('links by mail', () => {
     await expect(scene.choose(late)).rejects.toEqual(code('LINK_NOT_VALID'));
   });
 
-  it('are not sent to strangers, who get the same answer, and work only in their newest form', async () => {
-    const { credentials } = await scene.newcomer();
+  it('are not sent to strangers, who get the same answer, and work only in their newest form once they were replaced', async () => {
+    const { credentials, user } = await scene.newcomer();
     const unknown = someone();
     await expect(Promise.all([scene.forget(unknown), scene.forget(credentials.email)])).resolves.toEqual([{}, {}]);
     const first = linkOf((await mailTo(credentials.email))?.body);
-    await scene.forget(credentials.email);
+    await scene.house.auth.sendLink({ userId: user.userId, kind: 'password-reset' }, await scene.administrator());
     const second = linkOf((await mailTo(credentials.email, 2))?.body);
     expect(second).not.toBe(first);
     await expect(scene.choose(first)).rejects.toEqual(code('LINK_NOT_VALID'));
     await expect(scene.choose(second)).resolves.toEqual({});
     expect(server.mailsTo(unknown)).toEqual([]);
     for (const token of ['val_', `val_${'A'.repeat(43)}`, 'x']) await expect(scene.choose(token)).rejects.toEqual(code('LINK_NOT_VALID'));
+  });
+
+  it('cannot be ended or kept away by whoever asks for them in the name of their owner', async () => {
+    const { credentials, user } = await scene.newcomer();
+    const flood = async (email: string) => (await Promise.allSettled(Array.from({ length: 20 }, () => scene.forget(email)))).map((result) => (result.status === 'fulfilled' ? 'ok' : (result.reason as { code: string }).code));
+    await scene.forget(credentials.email);
+    const link = linkOf((await mailTo(credentials.email))?.body);
+    const answers = [...await flood(credentials.email), ...await flood(credentials.email)];
+    expect([...new Set(answers)].sort()).toEqual(['RATE_LIMITED', 'ok']);
+    const sent = async () => (await scene.house.sql.query<[{ open: number }]>(`SELECT count(*)::int AS open FROM auth.job WHERE state IN ('queued', 'running')`))[0].open === 0;
+    await until(sent);
+    expect(server.mailsTo(credentials.email)).toHaveLength(1);
+    await scene.choose(link);
+    await expect(scene.forget(credentials.email)).resolves.toEqual({});
+    await until(() => server.mailsTo(credentials.email).length === 3); // the notice and the new link
+
+    await flood(credentials.email);
+    await scene.house.sql.query(`UPDATE auth.sign_in_attempt SET failures = 99, blocked_until = now()`);
+    await expect(scene.forget(credentials.email)).resolves.toEqual({});
+    const [{ seconds }] = await scene.house.sql.query<[{ seconds: number }]>('SELECT extract(epoch FROM max(blocked_until) - now())::int AS seconds FROM auth.sign_in_attempt');
+    expect(seconds).toBeLessThanOrEqual(900); // no day without letters
+    await scene.house.auth.unlockAccount({ userId: user.userId }, await scene.administrator());
+    await expect(scene.forget(credentials.email)).resolves.toEqual({});
+
+    const handedOver = `UPDATE auth.link SET handed_over_at = now() - interval '11 minutes' WHERE user_id = $1`;
+    await scene.house.sql.query(handedOver, [user.userId]);
+    await until(sent);
+    await scene.forget(credentials.email);
+    await until(() => server.mailsTo(credentials.email).length === 4);
+  });
+
+  it('leave rows in the audit that name whose they are, also when what they are used for is refused', async () => {
+    const { credentials, user } = await scene.newcomer();
+    const unknown = someone();
+    await Promise.all([scene.forget(credentials.email), scene.forget(unknown)]);
+    const token = linkOf((await mailTo(credentials.email))?.body);
+    await scene.house.auth.readLink({ token }, stranger());
+    await scene.choose(token, 'short').catch(() => undefined);
+    await scene.choose(token);
+    const of = async (action: string) => (await auditRows(scene.house, action)).filter(({ subjects }) => subjects.userId === user.userId);
+    expect(await of('auth.request-password-reset')).toHaveLength(1);
+    expect(await of('auth.read-link')).toHaveLength(1);
+    const chosen = await of('auth.choose-password');
+    expect(chosen.map(({ outcome }) => outcome).sort()).toEqual(['PASSWORD_REFUSED', 'ok']);
+    expect(chosen.find(({ outcome }) => outcome === 'ok')).toMatchObject({ kind: 'U', change: { before: expect.any(String), after: expect.any(String) } });
+    expect((await auditRows(scene.house, 'auth.request-password-reset')).some(({ subjects }) => subjects.userId === undefined)).toBe(true);
   });
 
   it('let one of many simultaneous uses win', async () => {
@@ -145,7 +191,7 @@ describe('links by mail', () => {
     const pendingOf = async () => (await scene.house.auth.listPendingLinks({}, await scene.administrator())).links.filter(({ userId }) => userId === user.userId);
     await until(async () => (await pendingOf()).length === 0);
     server.refusals.push(550);
-    await scene.forget(credentials.email);
+    await scene.house.auth.sendLink({ userId: user.userId, kind: 'password-reset' }, await scene.administrator());
     await until(async () => (await pendingOf()).length === 1);
   });
 
@@ -235,6 +281,7 @@ describe('links without a mail server', () => {
     await scene.choose(second);
     await expect(scene.login(email)).resolves.toBeDefined();
     await expect(scene.house.auth.revealLink({ linkId }, administrator)).rejects.toEqual(code('LINK_NOT_FOUND'));
+    expect((await auditRows(scene.house, 'auth.reveal-link')).map(({ subjects }) => subjects)).toContainEqual({ linkId, userId });
     const [account] = await scene.house.sql.query<[{ at: Date | null }]>('SELECT email_verified_at AS at FROM auth.account WHERE user_id = $1', [userId]);
     expect(account.at).toBeNull();
     expect(printed).not.toContain('val_');

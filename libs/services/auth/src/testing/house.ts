@@ -148,6 +148,20 @@ export async function forgetGiven(house: House, userId: string): Promise<void> {
   await house.sql.query('UPDATE auth.account SET password_given = false WHERE user_id = $1', [userId]);
 }
 
+interface AuditRow {
+  readonly action: string;
+  readonly kind: string;
+  readonly outcome: string;
+  readonly subjects: Readonly<Record<string, string>>;
+  readonly change?: object;
+}
+
+/** What `auth` has recorded of that action, the oldest first. */
+export async function auditRows(house: House, action: string): Promise<AuditRow[]> {
+  const rows = await house.sql.query<{ payload: AuditRow }[]>(`SELECT payload FROM auth.outbox WHERE subject LIKE '%audit%' ORDER BY created_at`);
+  return rows.flatMap(({ payload }) => (payload.action === action ? [payload] : []));
+}
+
 let addresses = 0;
 
 /** Creates an account with its own address and signs it in. */
