@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Role } from '../kernel/permissions.js';
 import { notAudited } from '../kernel/audit.js';
 import { request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
 import { Email, Password } from './credential-fields.js';
@@ -45,7 +46,7 @@ export const auth = service('auth', {
       email: Email, password: Password, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(7),
     }),
     output: SignedInUser,
-    errors: { EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
+    errors: { ...beyondOwnAccess, EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/admin/users', status: 201 },
     access: 'people.create',
     stepUp: true,
@@ -56,7 +57,7 @@ export const auth = service('auth', {
     subject: 'va.v1.auth.rpc.accounts.unlock',
     input: z.object({ userId: UserId }),
     output: nothing,
-    errors: { USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/users/:userId/unlock' },
     access: 'people.change',
     audit: 'auth.unlock-account',

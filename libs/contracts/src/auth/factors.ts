@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { PasskeyAssertion, PasskeyAttestation, PasskeyCreationOptions, PasskeyRequestOptions } from './passkeys.js';
 import { Station } from './session-operations.js';
@@ -192,7 +193,7 @@ export const factorOperations = {
     subject: 'va.v1.auth.rpc.factors.reset',
     input: z.object({ userId: UserId }),
     output: nothing,
-    errors: { USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' },
     http: { method: 'DELETE', path: '/api/admin/users/:userId/factors' },
     access: 'people.change',
     stepUp: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { job, request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { Role } from '../kernel/permissions.js';
 import { Email, Password } from './credential-fields.js';
@@ -45,7 +46,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.accounts.invite',
     input: z.object({ email: Email, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(7) }),
     output: SignedInUser,
-    errors: { EMAIL_TAKEN: 'conflict' },
+    errors: { ...beyondOwnAccess, EMAIL_TAKEN: 'conflict' },
     http: { method: 'POST', path: '/api/admin/invitations', status: 201 },
     access: 'people.create',
     stepUp: true,
@@ -56,7 +57,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.links.send',
     input: z.object({ userId: UserId, kind: z.enum(['invitation', 'password-reset']) }),
     output: nothing,
-    errors: { USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/users/:userId/links', status: 202 },
     access: 'people.change',
     audit: 'auth.send-link',
@@ -122,7 +123,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.links.reveal',
     input: z.object({ linkId: LinkId }),
     output: z.object({ url: z.url(), expiresAt: Instant }),
-    errors: { LINK_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, LINK_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/links/:linkId/reveal' },
     access: 'people.change',
     stepUp: true,

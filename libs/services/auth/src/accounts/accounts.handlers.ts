@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { auth, type ParsedInputOf } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { assertWithin, failure, type Call } from '@voiceassist/kit';
 import { Handles } from '@voiceassist/messaging';
 import { AuthConfig } from '../auth.config.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
@@ -26,7 +26,8 @@ export class AccountsHandlers {
   }
 
   @Handles(auth.createAccount)
-  createAccount(input: ParsedInputOf<typeof auth.createAccount>, call: Call) {
+  async createAccount(input: ParsedInputOf<typeof auth.createAccount>, call: Call) {
+    assertWithin(input, call.actor);
     return this.accounts.create({ ...input, passwordGiven: true }, call);
   }
 

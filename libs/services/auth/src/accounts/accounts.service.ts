@@ -100,6 +100,7 @@ export class AccountsService {
   async unlock(userId: string, call: Call): Promise<void> {
     const account = await this.accounts.find(userId);
     if (!account) throw failure(auth.unlockAccount, 'USER_NOT_FOUND', 'There is no such account.');
+    await this.people.assertWithinReach(userId, call);
     await this.accounts.transaction(async (manager) => {
       const failures: number[] = [];
       for (const key of [passwordAttempts(account.emailKey), factorAttempts(userId), letterRequests(account.emailKey)]) {

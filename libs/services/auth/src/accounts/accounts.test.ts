@@ -78,7 +78,7 @@ describe('accounts', () => {
       const locked = await failureOf(login(credentials.email, credentials.password));
       expect(locked).toMatchObject({ code: 'RATE_LIMITED', kind: 'rate_limited' });
       expect((locked?.details as { retryAfterSeconds: number }).retryAfterSeconds).toBeGreaterThan(80_000);
-      const counted = () => house.sql.query('SELECT failures, last_at FROM auth.sign_in_attempt WHERE failures >= 100');
+      const counted = () => house.sql.query<unknown[]>('SELECT failures, last_at FROM auth.sign_in_attempt WHERE failures >= 100');
       const before = await counted();
       for (let tries = 0; tries < 3; tries += 1) await expect(login(credentials.email, 'one more wrong guess')).rejects.toEqual(code('RATE_LIMITED'));
       expect(await counted()).toEqual(before); // nothing is checked, so that nothing counts

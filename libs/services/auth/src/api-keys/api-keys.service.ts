@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, reachOf, type ApiKey, type ParsedInputOf, type SignedInUser } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { assertWithin, failure, type Call } from '@voiceassist/kit';
 import { noteChange } from '@voiceassist/messaging';
 import { People } from '../people/people.js';
 import { countedSignIn } from '../sign-in/auth.metrics.js';
@@ -67,9 +67,11 @@ export class ApiKeys {
   }
 
   /** An account that cannot sign in: nobody has an address in a domain that exists nowhere. */
-  createServiceAccount(displayName: string, call: Call): Promise<SignedInUser> {
+  async createServiceAccount(displayName: string, call: Call): Promise<SignedInUser> {
     const userId = randomUUID();
-    return this.people.create({ userId, email: `${userId}@service-accounts.invalid`, displayName, roles: ['service'] }, call);
+    const account = { userId, email: `${userId}@service-accounts.invalid`, displayName, roles: ['service' as const] };
+    assertWithin(account, call.actor);
+    return this.people.create(account, call);
   }
 
   private async serviceAccount(userId: string, call: Call) {

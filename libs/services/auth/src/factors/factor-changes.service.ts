@@ -5,6 +5,7 @@ import { noteChange } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Notices } from '../mail/notices.js';
+import { People } from '../people/people.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { AttemptsRepository, factorAttempts } from '../sign-in/attempts.repository.js';
 import { FactorPolicy } from './factor-policy.js';
@@ -33,6 +34,7 @@ export class FactorChanges {
     private readonly sessions: SessionsRepository,
     private readonly attempts: AttemptsRepository,
     private readonly notices: Notices,
+    private readonly people: People,
   ) {}
 
   async overview(call: Call): Promise<FactorOverview> {
@@ -99,6 +101,7 @@ export class FactorChanges {
   /** Removes all factors of a person, who thereby loses all sessions, and sets up new ones at the next sign-in. */
   async reset(userId: SignedInUser['userId'], call: Call): Promise<void> {
     if (!(await this.accounts.find(userId))) throw failure(factorOperations.resetFactors, 'USER_NOT_FOUND', 'There is no such account.');
+    await this.people.assertWithinReach(userId, call);
     await this.factors.transaction(async (manager) => {
       noteChange(call, { before: contentOf(userId, await this.factors.list(userId, manager)), after: contentOf(userId, []) });
       await this.accounts.moveEpoch(manager, userId);

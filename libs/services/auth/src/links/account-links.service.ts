@@ -42,15 +42,16 @@ export class AccountLinks {
   /** Until the invitation is taken up, the account has a password that nobody knows. */
   async invite(account: ParsedInputOf<typeof auth.inviteUser>, call: Call): Promise<SignedInUser> {
     const user = await this.creation.create({ ...account, password: randomBytes(32).toString('base64url') }, call);
-    await this.enqueue('invitation', user.userId, call);
+    await this.enqueue({ kind: 'invitation', userId: user.userId }, call);
     return user;
   }
 
   async send(userId: string, kind: LinkKind, call: Call): Promise<void> {
     if (!(await this.accounts.find(userId))) throw failure(auth.sendLink, 'USER_NOT_FOUND', 'There is no such account.');
+    await this.people.assertWithinReach(userId, call);
     await this.repository.transaction(async (manager) => {
       await this.repository.end(manager, userId, kind);
-      await this.enqueue(kind, userId, call, manager);
+      await this.enqueue({ kind, userId }, call, manager);
     });
   }
 
@@ -61,19 +62,20 @@ export class AccountLinks {
     await this.attempts.begin(letterRequests(emailKey));
     const account = await this.accounts.findByEmail(emailKey);
     if (account) noteForAudit(call, { subjects: { userId: account.userId } }); // the row is no answer: who asked does not see it
-    await this.enqueue('password-reset', account?.userId ?? randomUUID(), call);
+    await this.enqueue({ kind: 'password-reset', userId: account?.userId ?? randomUUID() }, call);
   }
 
   /** Shows an administrator a link that no mail has carried; the row in the audit names whose it is. */
   async reveal(linkId: string, call: Call): Promise<{ url: string; expiresAt: string }> {
     const link = await this.links.getUnmailed(linkId);
     noteForAudit(call, { subjects: { userId: link.userId } });
+    await this.people.assertWithinReach(link.userId, call);
     const { url, expiresAt } = await this.links.reveal(link);
     return { url, expiresAt: expiresAt.toISOString() };
   }
 
   requestVerification(call: Call): Promise<void> {
-    return this.enqueue('verification', call.user.userId, call);
+    return this.enqueue({ kind: 'verification', userId: call.user.userId }, call);
   }
 
   async read(token: string, call: Call) {
@@ -113,7 +115,7 @@ export class AccountLinks {
     return { link, account, person };
   }
 
-  private async enqueue(kind: LinkKind, userId: string, call: Call, manager = this.repository.manager): Promise<void> {
-    await this.jobs.enqueue(manager, auth.sendLetter, { kind, userId }, { key: `${kind} ${userId}`, call });
+  private async enqueue(letter: { readonly kind: LinkKind; readonly userId: string }, call: Call, manager = this.repository.manager): Promise<void> {
+    await this.jobs.enqueue(manager, auth.sendLetter, letter, { key: `${letter.kind} ${letter.userId}`, call });
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { auth, type ParsedInputOf, type PayloadOf } from '@voiceassist/contracts';
-import type { Call } from '@voiceassist/kit';
+import { assertWithin, type Call } from '@voiceassist/kit';
 import { Handles, type JobWork } from '@voiceassist/messaging';
 import { Letters } from '../mail/letters.service.js';
 import { Mail } from '../mail/mail.js';
@@ -17,7 +17,8 @@ export class LinksHandlers {
   ) {}
 
   @Handles(auth.inviteUser)
-  inviteUser(account: ParsedInputOf<typeof auth.inviteUser>, call: Call) {
+  async inviteUser(account: ParsedInputOf<typeof auth.inviteUser>, call: Call) {
+    assertWithin(account, call.actor);
     return this.accounts.invite(account, call);
   }
 
