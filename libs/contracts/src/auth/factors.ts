@@ -50,9 +50,9 @@ export type Factor = z.infer<typeof Factor>;
 export const FactorOverview = z.object({
   factors: z.array(Factor),
   recoveryCodesLeft: z.int(),
-  /** A role of the person demands a second factor. */
+  /** What the person holds demands a second factor. */
   demanded: z.boolean(),
-  /** `offered`: the installation demands none of anybody; meant for evaluations only. */
+  /** `offered`: the installation demands one only of those who administer and oversee; meant for evaluations only. */
   policy: z.enum(['enforced', 'offered']),
 });
 export type FactorOverview = z.infer<typeof FactorOverview>;

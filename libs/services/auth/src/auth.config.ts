@@ -32,11 +32,11 @@ export class AuthConfig extends Config({
   ),
   AUTH_FACTOR_POLICY: setting(
     z.enum(['enforced', 'offered']).default('enforced'),
-    'Whether roles that need a second factor must have one; `offered`, for evaluations and measurements only, demands none of anybody.',
+    'Whether roles that need a second factor must have one; `offered`, for evaluations and measurements only, demands one of administrators and privacy officers alone.',
   ),
   AUTH_FACTOR_ROLES: setting(
     z.string().default('clinician,nurse').pipe(listOf(Role)),
-    'Roles that need a second factor besides `admin` and `privacy_officer`, which always do; between commas, `-` for none.',
+    'Roles that need a second factor besides `admin` and `privacy_officer`, which always do; between commas, `-` for none. Composed roles need one where they give what only such roles give.',
   ),
   EMERGENCY_REVIEW_DAYS: setting(wholeNumber(1, 90).default(3), 'Days after its end within which an emergency access has to be reviewed; then the privacy officers are reminded once a day.'),
   EMERGENCY_SUSPEND_DAYS: setting(wholeNumber(1, 365).default(14), 'Days after which somebody whose emergency access nobody has reviewed cannot open another one.'),

@@ -38,12 +38,12 @@ export class FactorChanges {
   ) {}
 
   async overview(call: Call): Promise<FactorOverview> {
-    const { userId, roles } = call.user;
+    const { userId } = call.user;
     const factors = await this.factors.list(userId);
     return {
       factors: factors.map(shownFactor),
       recoveryCodesLeft: await this.recoveryCodes.countLeft(userId),
-      demanded: this.policy.demands(roles),
+      demanded: this.policy.demands(call.user),
       policy: this.policy.policy,
     };
   }
@@ -75,12 +75,12 @@ export class FactorChanges {
   }
 
   async remove(factorId: string, call: Call): Promise<void> {
-    const { userId, roles } = call.user;
+    const { userId } = call.user;
     await this.factors.transaction(async (manager) => {
       await this.factors.lock(manager, userId);
       const held = await this.factors.list(userId, manager);
       if (!held.some((factor) => factor.factorId === factorId)) throw failure(factorOperations.removeFactor, 'FACTOR_NOT_FOUND', 'There is no such factor.');
-      if (held.length === 1 && this.policy.demands(roles)) throw failure(factorOperations.removeFactor, 'FACTOR_NEEDED', 'Your role needs a second factor. Add another one before you remove this one.');
+      if (held.length === 1 && this.policy.demands(call.user)) throw failure(factorOperations.removeFactor, 'FACTOR_NEEDED', 'Your role needs a second factor. Add another one before you remove this one.');
       await this.factors.remove(manager, userId, factorId);
       noteChange(call, { before: contentOf(userId, held), after: contentOf(userId, held.filter((factor) => factor.factorId !== factorId)) });
       await this.notices.factorChanged(manager, userId, 'removed');

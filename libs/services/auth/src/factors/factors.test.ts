@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FactorChallenge, Role, SignInAnswer, TokenPair } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { codeOf } from '../testing/app-of.js';
-import { asHolder, auditRows, forgetGiven, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { asHolder, auditRows, forgetGiven, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -284,20 +284,5 @@ describe('step-up', () => {
   it('asks people without a factor to set one up: the password is no second factor', async () => {
     const { call } = await join('viewer');
     await expect(house.auth.beginStepUp({}, call)).rejects.toEqual(code('FACTOR_REQUIRED'));
-  });
-});
-
-describe('an installation that only offers second factors', () => {
-  it('demands none, still asks those who have one, and says so', async () => {
-    const open = await startHouse({ AUTH_FACTOR_POLICY: 'offered' });
-    try {
-      const { accessToken } = await signInAdministrator(open);
-      const { tokens } = await newcomer(open, accessToken, ['admin']);
-      expect(tokens.mustEnrol).toBeUndefined();
-      const call = await asHolder(open, tokens.accessToken);
-      expect(await open.auth.listFactors({}, call)).toMatchObject({ demanded: false, policy: 'offered' });
-    } finally {
-      await open.close();
-    }
   });
 });

@@ -80,8 +80,8 @@ export class AccountLinks {
 
   async read(token: string, call: Call) {
     const { link, person } = await this.holderOf(token, allKinds, call);
-    const { email, displayName, roles } = person;
-    return { kind: link.kind, email, displayName, shortestPassword: this.passwords.shortestFor(roles), expiresAt: (link.tokenExpiresAt ?? link.createdAt).toISOString() };
+    const { email, displayName } = person;
+    return { kind: link.kind, email, displayName, shortestPassword: this.passwords.shortestFor(person), expiresAt: (link.tokenExpiresAt ?? link.createdAt).toISOString() };
   }
 
   /** A refused password leaves the link as it was. */
