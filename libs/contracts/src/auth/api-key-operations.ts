@@ -58,6 +58,7 @@ export const apiKeyOperations = {
     errors: { API_KEY_NOT_FOUND: 'not_found' },
     http: { method: 'DELETE', path: '/api/auth/api-keys/:keyId' },
     access: 'api-keys.manage',
+    stepUp: true,
     audit: 'auth.revoke-api-key',
   }),
   /** Makes an account for a program: it has the role `service`, cannot sign in, and acts with API keys alone. */

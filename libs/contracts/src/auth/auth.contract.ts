@@ -110,7 +110,7 @@ export const auth = service('auth', {
     withGivenPassword: true,
     audit: 'auth.logout',
   }),
-  /** Ends every session of the caller. */
+  /** Ends every session of the caller, and every API key. */
   logoutAll: request({
     subject: 'va.v1.auth.rpc.sessions.logout-all',
     input: nothing,

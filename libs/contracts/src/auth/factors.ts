@@ -138,6 +138,7 @@ export const factorOperations = {
     errors: enrolment,
     http: { method: 'POST', path: '/api/auth/mfa/totp' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.begin-totp',
   }),
   confirmTotp: request({
@@ -147,6 +148,7 @@ export const factorOperations = {
     errors: { ...enrolment, ...refusals },
     http: { method: 'POST', path: '/api/auth/mfa/totp/confirm', limit: 'credentials' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.add-totp',
   }),
   beginPasskey: request({
@@ -156,6 +158,7 @@ export const factorOperations = {
     errors: enrolment,
     http: { method: 'POST', path: '/api/auth/mfa/passkeys/options' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.begin-passkey',
   }),
   addPasskey: request({
@@ -165,6 +168,7 @@ export const factorOperations = {
     errors: { ...enrolment, ...refusals, PASSKEY_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/auth/mfa/passkeys', status: 201, limit: 'credentials' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.add-passkey',
   }),
   /** Fails with FACTOR_NEEDED for the last one of somebody whose role demands a factor. */
@@ -188,7 +192,7 @@ export const factorOperations = {
     stepUp: true,
     audit: 'auth.renew-recovery-codes',
   }),
-  /** For somebody who has lost every factor: removes them all and ends the sessions; the next sign-in sets up new ones. */
+  /** For somebody who has lost every factor: removes them all and ends sessions and API keys; the next sign-in sets up new ones. */
   resetFactors: request({
     subject: 'va.v1.auth.rpc.factors.reset',
     input: z.object({ userId: UserId }),

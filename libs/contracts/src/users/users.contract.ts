@@ -56,7 +56,7 @@ export const users = service('users', {
   }),
   deactivateUser: request({
     subject: 'va.v1.users.rpc.users.deactivate', input: byId, output: User,
-    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change', audit: 'users.deactivate',
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change', stepUp: true, audit: 'users.deactivate',
     http: { method: 'POST', path: '/api/users/:userId/deactivate' },
   }),
   activateUser: request({

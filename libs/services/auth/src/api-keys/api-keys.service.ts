@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, reachOf, type ApiKey, type ParsedInputOf, type SignedInUser } from '@voiceassist/contracts';
-import { assertWithin, failure, type Call } from '@voiceassist/kit';
+import { assertWithin, commonFailure, failure, type Call } from '@voiceassist/kit';
 import { noteChange } from '@voiceassist/messaging';
 import { People } from '../people/people.js';
 import { countedSignIn } from '../sign-in/auth.metrics.js';
@@ -33,10 +33,14 @@ export class ApiKeys {
     const { key, prefix, secretHash } = newApiKey();
     const createdAt = new Date();
     const row = { keyId: randomUUID(), prefix, secretHash, ownerId: owner.userId, name, permissions: scope, createdAt, expiresAt: new Date(createdAt.getTime() + expiresInDays * dayMs) };
-    await this.keys.insert(row);
     const apiKey = shown({ ...row, lastUsedAt: null });
     noteChange(call, { after: apiKey });
-    return { apiKey, key };
+    const made = await this.keys.whileLive(call.user, async (manager) => {
+      await this.keys.insert(manager, row);
+      return { apiKey, key };
+    });
+    if (!made) throw commonFailure('UNAUTHENTICATED', 'Sign in again.'); // a key must not outlive the change that ended the session
+    return made;
   }
 
   async list(filter: ApiKeyFilter, call: Call): Promise<ApiKey[]> {

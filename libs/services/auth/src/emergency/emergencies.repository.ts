@@ -45,11 +45,13 @@ export class EmergenciesRepository {
   }
 
   /** False when somebody has reviewed it before. */
-  async review(emergencyId: string, { reviewedBy, reviewedAt, verdict, note }: Omit<EmergencyReview, 'reviewedAt'> & { reviewedAt: Date }): Promise<boolean> {
-    const { affected } = await this.dataSource
-      .createQueryBuilder().update(Emergency).set({ reviewedBy, reviewedAt, verdict, note })
-      .where('emergency_id = :emergencyId AND reviewed_at IS NULL', { emergencyId }).execute();
-    return affected === 1;
+  review(emergencyId: string, { reviewedBy, reviewedAt, verdict, note }: Omit<EmergencyReview, 'reviewedAt'> & { reviewedAt: Date }): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager
+        .createQueryBuilder().update(Emergency).set({ reviewedBy, reviewedAt, verdict, note })
+        .where('emergency_id = :emergencyId AND reviewed_at IS NULL', { emergencyId }).execute();
+      return affected === 1;
+    });
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { factorOperations, type FactorOverview, type SignedInUser } from '@voice
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { noteChange } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
+import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
@@ -35,6 +36,7 @@ export class FactorChanges {
     private readonly attempts: AttemptsRepository,
     private readonly notices: Notices,
     private readonly people: People,
+    private readonly apiKeys: ApiKeysRepository,
   ) {}
 
   async overview(call: Call): Promise<FactorOverview> {
@@ -98,7 +100,7 @@ export class FactorChanges {
     return [...set.codes];
   }
 
-  /** Removes all factors of a person, who thereby loses all sessions, and sets up new ones at the next sign-in. */
+  /** Removes all factors of a person, who thereby loses all sessions and API keys, and sets up new ones at the next sign-in. */
   async reset(userId: SignedInUser['userId'], call: Call): Promise<void> {
     if (!(await this.accounts.find(userId))) throw failure(factorOperations.resetFactors, 'USER_NOT_FOUND', 'There is no such account.');
     await this.people.assertWithinReach(userId, call);
@@ -108,8 +110,9 @@ export class FactorChanges {
       await this.factors.removeAll(manager, userId);
       await this.recoveryCodes.removeAll(manager, userId);
       await this.notices.factorChanged(manager, userId, 'reset-by-administrator');
+      await this.attempts.clear(factorAttempts(userId), manager);
       await this.sessions.endAllOf(manager, userId, 'factors-changed');
+      await this.apiKeys.revokeAllOf(manager, userId);
     });
-    await this.attempts.clear(factorAttempts(userId));
   }
 }
