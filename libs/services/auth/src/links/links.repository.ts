@@ -76,6 +76,11 @@ export class LinksRepository {
     for (const kind of kinds) await manager.delete(Link, { userId, kind });
   }
 
+  /** Ends whatever was sent to this person, or is to be. */
+  async endAll(manager: EntityManager, userId: string): Promise<void> {
+    await manager.delete(Link, { userId });
+  }
+
   /** Links that no mail carried, the newest first, with the address they are for. */
   listUnmailed(): Promise<(Link & { email: string })[]> {
     return this.dataSource.query(
