@@ -114,5 +114,5 @@ export class AccountsService {
 
 const emailTaken = () => failure(auth.register, 'EMAIL_TAKEN', 'This e-mail address is in use.');
 const underWay = () => commonFailure('UNAVAILABLE', 'An account with this address is being created. Try again in half a minute.');
-const sameAsGiven = () => failure(auth.changePassword, 'PASSWORD_REFUSED', 'Choose a password that nobody gave you.', { field: 'newPassword', details: { reason: 'given' } });
+const sameAsGiven = () => failure(auth.changePassword, 'PASSWORD_REFUSED', 'Choose another password than the present one.', { field: 'newPassword', details: { reason: 'given' } });
 const wrongPassword = () => failure(auth.changePassword, 'CREDENTIALS_REFUSED', 'The current password is wrong.');

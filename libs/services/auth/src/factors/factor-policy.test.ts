@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Permission, Role, TokenPair } from '@voiceassist/contracts';
 import type { Environment } from '@voiceassist/kit';
-import { asHolder, Directory, forgetGiven, fresh, signInAdministrator, startHouse, stranger, type House } from '../testing/house.js';
+import { asHolder, Directory, forgetGiven, fresh, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -62,6 +62,27 @@ describe.each(['enforced', 'offered'] as const)('a second factor, %s', (policy) 
     for (const permission of oversight) expect([permission, await scene.demandsOf({ roles: ['viewer'], permissions: [permission] })]).toEqual([permission, true]);
     for (const permission of ['passages.search', 'documents.open-original', 'api-keys.manage'] as const) expect(await scene.demandsOf({ roles: ['viewer'], permissions: [permission] })).toBe(false);
     expect(await scene.demandsOf({ roles: ['viewer'], permissions: ['break-glass.use'] })).toBe(policy === 'enforced'); // of clinicians and nurses
+  });
+
+  it('that is demanded no longer leaves no short password behind, factor or none', async () => {
+    if (policy === 'offered') return;
+    const { house } = scene;
+    const administrator = async () => fresh(await asHolder(house, (await signInAdministrator(house)).accessToken));
+    const credentials = { email: `${randomUUID()}@example.org`, password: 'kelp moth' };
+    const { userId } = await house.auth.createAccount({ ...credentials, displayName: 'Newcomer', roles: ['clinician'] }, await administrator());
+    await forgetGiven(house, userId);
+    const first = await house.auth.login(credentials, stranger());
+    expect([first.mustEnrol, first.mustChangePassword]).toEqual([true, undefined]);
+    await house.users.changeRoles({ userId, roles: ['viewer'] }, await administrator());
+    await until(() => house.verifier.verify(first.accessToken).then(() => false, () => true));
+    const demoted = await house.auth.login(credentials, stranger());
+    expect(demoted.mustChangePassword).toBe(true);
+    const call = await asHolder(house, demoted.accessToken);
+    await expect(house.auth.listFactors({}, call)).rejects.toMatchObject({ code: 'PASSWORD_CHANGE_REQUIRED' });
+    await expect(house.auth.changePassword({ currentPassword: credentials.password, newPassword: 'moth kelp' }, call)).rejects.toMatchObject({ code: 'PASSWORD_REFUSED' });
+    await house.auth.changePassword({ currentPassword: credentials.password, newPassword: 'kelp moth under the lamp' }, call);
+    const after = await house.auth.login({ ...credentials, password: 'kelp moth under the lamp' }, stranger());
+    expect(after.mustChangePassword).toBeUndefined();
   });
 
   it('is asked of those who have one, and the page says what the installation demands', async () => {

@@ -3,7 +3,7 @@ import { auth, type Holder, type PasswordCheck } from '@voiceassist/contracts';
 import { failure } from '@voiceassist/kit';
 import { FactorPolicy } from '../factors/factor-policy.js';
 import { BreachedPasswords } from './breached-passwords.js';
-import { adviceFor, contextWords, findPasswordProblem, shortestPassword, type PasswordContext, type PasswordProblem, type PasswordRule } from './password-rules.js';
+import { adviceFor, contextWords, findPasswordProblem, lengthOf, shortestPassword, type PasswordContext, type PasswordProblem, type PasswordRule } from './password-rules.js';
 import { passwordStrength } from './password-strength.js';
 import { PasswordConfig } from './password.config.js';
 
@@ -23,6 +23,11 @@ export class PasswordPolicy {
 
   shortestFor(person: Holder): number {
     return shortestPassword(this.ruleFor(person));
+  }
+
+  /** A password that was chosen when a second factor stood beside it may be too short once none is demanded any more. */
+  isTooShortFor(person: Holder, password: string): boolean {
+    return lengthOf(password) < this.shortestFor(person);
   }
 
   /** Fails with PASSWORD_REFUSED, its advice and the reason in `details`. */

@@ -7,6 +7,7 @@ import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { emailKeyOf } from '../accounts/email-key.js';
 import { FactorProofs } from '../factors/factor-proofs.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
 import { People } from '../people/people.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AddressAttemptsRepository } from './address-attempts.repository.js';
@@ -29,6 +30,7 @@ export class SignInService {
     private readonly people: People,
     private readonly sessions: SessionsService,
     private readonly proofs: FactorProofs,
+    private readonly passwords: PasswordPolicy,
   ) {}
 
   login(credentials: Credentials, call: Call): Promise<SignInAnswer> {
@@ -47,6 +49,7 @@ export class SignInService {
       const user = account && matches ? await this.people.findActive(account.userId, call) : null;
       if (user) await this.addresses.takeBack(call.clientAddress);
       if (!account || !user) throw failure(auth.login, 'CREDENTIALS_REFUSED', 'E-mail address or password is wrong.');
+      if (this.passwords.isTooShortFor(user, credentials.password)) await this.accounts.demandNewPassword(account);
       await this.renewHash(account, credentials.password);
       const { accessEpoch } = account;
       const { station } = credentials;
