@@ -54,6 +54,7 @@ import { Links } from './links/links.service.js';
 import { Letters } from './mail/letters.service.js';
 import { mailPart } from './mail/mail.part.js';
 import { MarkGivenPasswords1765100100000 } from './migrations/1765100100000-mark-given-passwords.migration.js';
+import { AnnounceEmergencies1765300100000 } from './migrations/1765300100000-announce-emergencies.migration.js';
 import { KeepLinksHandedOver1765300000000 } from './migrations/1765300000000-keep-links-handed-over.migration.js';
 import { Notices } from './mail/notices.js';
 import { AddLinks1764000300000 } from './migrations/1764000300000-add-links.migration.js';
@@ -104,7 +105,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     sqlPart({
       schema: 'auth',
       entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, FederatedIdentity, DataKeyRow],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764600000000, MarkGivenPasswords1765100100000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000, KeepLinksHandedOver1765300000000],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764600000000, MarkGivenPasswords1765100100000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000, KeepLinksHandedOver1765300000000, AnnounceEmergencies1765300100000],
     }),
     fieldCipherPart(),
     outboxPart(auth.$service),
