@@ -171,7 +171,7 @@ export const factorOperations = {
     stepUp: 'after-first',
     audit: 'auth.add-passkey',
   }),
-  /** Fails with FACTOR_NEEDED for the last one of somebody whose role demands a factor. */
+  /** Ends the other sessions of the person. Fails with FACTOR_NEEDED for the last one of somebody of whom a factor is demanded. */
   removeFactor: request({
     subject: 'va.v1.auth.rpc.factors.remove',
     input: z.object({ factorId: FactorId }),

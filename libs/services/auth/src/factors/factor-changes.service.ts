@@ -70,12 +70,12 @@ export class FactorChanges {
       await this.notices.factorChanged(manager, userId, 'added');
       if (!set) return;
       await this.recoveryCodes.replace(manager, userId, set);
-      await this.accounts.moveEpoch(manager, userId);
-      await this.sessions.endThese(manager, await this.factors.otherSessions(manager, userId, sessionId), 'factors-changed');
+      await this.endOthers(manager, { userId, sessionId });
     });
     return set && [...set.codes];
   }
 
+  /** With it, every other session of the person ends: as a rule the factor was lost, and what it opened with it. */
   async remove(factorId: string, call: Call): Promise<void> {
     const { userId } = call.user;
     await this.factors.transaction(async (manager) => {
@@ -87,7 +87,13 @@ export class FactorChanges {
       noteChange(call, { before: contentOf(userId, held), after: contentOf(userId, held.filter((factor) => factor.factorId !== factorId)) });
       await this.notices.factorChanged(manager, userId, 'removed');
       if (held.length === 1) await this.recoveryCodes.removeAll(manager, userId);
+      await this.endOthers(manager, call.user);
     });
+  }
+
+  private async endOthers(manager: EntityManager, { userId, sessionId }: { readonly userId: string; readonly sessionId: string }): Promise<void> {
+    await this.accounts.moveEpoch(manager, userId);
+    await this.sessions.endThese(manager, await this.factors.otherSessions(manager, userId, sessionId), 'factors-changed');
   }
 
   async renewRecoveryCodes(call: Call): Promise<string[]> {

@@ -227,7 +227,10 @@ describe('setting up and removing', () => {
     const viewer = await joinWithApp('viewer');
     const fresh = await asHolder(house, viewer.app.access.accessToken);
     await expect(house.auth.removeFactor({ factorId: viewer.app.factor.factorId }, viewer.call)).rejects.toEqual(code('STEP_UP_REQUIRED'));
+    const other = await asHolder(house, (await show((await challengeOf(viewer.credentials)).challenge, codeOf(viewer.app.secret))).accessToken);
     await house.auth.removeFactor({ factorId: viewer.app.factor.factorId }, fresh);
+    await until(() => house.feed.isRevoked(other.user.sessionId));
+    expect(house.feed.isRevoked(fresh.user.sessionId)).toBe(false);
     expect(await house.auth.listFactors({}, fresh)).toMatchObject({ factors: [], recoveryCodesLeft: 0 });
     expect((await house.login(viewer.credentials, stranger())).kind).toBe('signed-in');
     const nurse = await joinWithApp('nurse');
