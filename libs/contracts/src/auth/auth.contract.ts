@@ -13,6 +13,7 @@ import { linkOperations } from './link-operations.js';
 import { oidcOperations } from './oidc-operations.js';
 import { passwordOperations } from './password-operations.js';
 import { provisioningOperations } from './provisioning-operations.js';
+import { registrationOperations } from './registration-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
 
@@ -29,7 +30,10 @@ export type Revocation = z.infer<typeof Revocation>;
 const nothing = z.object({});
 
 export const auth = service('auth', {
-  /** Creates an account with the role `viewer`; closed unless the installation opens registration. */
+  /**
+   * Creates an account with the role `viewer` and signs in; closed unless the installation opens registration. It cannot hide whether
+   * an address has an account, and so is closed too where `requestAccount` can: where there is a mail server.
+   */
   register: request({
     subject: 'va.v1.auth.rpc.accounts.register',
     input: z.object({ email: Email, password: Password, displayName: z.string().trim().min(1).max(200) }),
@@ -134,6 +138,7 @@ export const auth = service('auth', {
   ...apiKeyOperations,
   ...linkOperations,
   ...provisioningOperations,
+  ...registrationOperations,
   ...factorOperations,
   ...emergencyOperations,
   ...oidcOperations,

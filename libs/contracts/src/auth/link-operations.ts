@@ -32,6 +32,7 @@ export const Letter = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('password-changed'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('emergency-opened'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('emergency-overdue'), userId: UserId, reviews: z.int().min(1), at: Instant }),
+  z.object({ kind: z.literal('already-registered'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('factor-changed'), userId: UserId, change: z.enum(['added', 'removed', 'recovery-codes-renewed', 'reset-by-administrator']), at: Instant }),
   z.object({ kind: z.literal('identity-changed'), userId: UserId, change: z.enum(['linked', 'unlinked']), at: Instant }),
 ]);

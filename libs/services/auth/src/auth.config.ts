@@ -17,7 +17,7 @@ const EncryptionKey = z.base64().refine((text) => Buffer.from(text, 'base64').le
 
 /** How people sign in and for how long. */
 export class AuthConfig extends Config({
-  AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may create an account for themselves (role viewer).'),
+  AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may have an account made for themselves (role viewer): with a mail server by a link, which tells nobody whether there is one already; without one at once.'),
   AUTH_ADDRESS_FAILURES_PER_HOUR: setting(
     wholeNumber(10, 100_000).default(300),
     'So many sign-ins from one address may fail within an hour, whoever they are for; many people may share one.',

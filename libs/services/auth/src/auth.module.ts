@@ -80,6 +80,8 @@ import { People } from './people/people.js';
 import { ProvisioningHandlers } from './provisioning/provisioning.handlers.js';
 import { ProvisioningRepository } from './provisioning/provisioning.repository.js';
 import { Provisioning } from './provisioning/provisioning.service.js';
+import { RegistrationsHandlers } from './registration/registrations.handlers.js';
+import { Registrations } from './registration/registrations.service.js';
 import { RevocationsHandlers } from './revocations/revocations.handlers.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { AccessTokens } from './sessions/access-tokens.js';
@@ -114,13 +116,13 @@ import { SignInService } from './sign-in/sign-in.service.js';
     firstAdministratorPart(),
     oidcPart(),
   ],
-  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, ProvisioningHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, OidcHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, ProvisioningHandlers, RegistrationsHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, OidcHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
     LinksRepository, Links, AccountLinks, Letters, Notices,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
-    ProvisioningRepository, Provisioning,
+    ProvisioningRepository, Provisioning, Registrations,
     EmergenciesRepository, Emergencies, EmergencyNotice, EmergencyReminders, CollectionNames, PatientPseudonyms,
     IdentitiesRepository, ProviderAttempts, ProviderAccounts, ProviderSignIn, ProviderSignOut, OwnIdentities,
     FirstAdministrator, Housekeeping, AccessMetrics,
