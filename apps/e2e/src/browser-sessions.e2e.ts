@@ -4,7 +4,11 @@ import { auth, closeCodes, HttpClient } from '@voiceassist/contracts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hasBrowser, launchBrowser } from './house/browser.js';
 import { Conversation } from './house/conversation.js';
-import { administrator, mode, Product } from './house/product.js';
+import { Person } from './house/person.js';
+import { mode, Product } from './house/product.js';
+
+/** Under `offered` a password opens this account alone. */
+const nurse = { email: 'nina@hospital.example', password: 'nina has a long enough password' };
 
 const atHome = (page: Page) => page.getByRole('heading', { name: 'Ask your guidelines' }).waitFor();
 const atSignIn = (page: Page) => page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
@@ -18,6 +22,7 @@ const atSignIn = (page: Page) => page.getByRole('button', { name: 'Sign in', exa
   beforeAll(async () => {
     // what is looked at here is the session, so that one step of the sign-in is enough
     product = await Product.start({ AUTH_FACTOR_POLICY: 'offered' });
+    await (await Person.signIn(product)).prepare(nurse, 'Nina Nurse', 'nurse');
     browser = await launchBrowser();
     context = await browser.newContext();
     page = await context.newPage();
@@ -29,8 +34,8 @@ const atSignIn = (page: Page) => page.getByRole('button', { name: 'Sign in', exa
 
   const signIn = async () => {
     await page.goto(product.url);
-    await page.getByLabel('E-mail').fill(administrator.email);
-    await page.getByLabel('Password').fill(administrator.password);
+    await page.getByLabel('E-mail').fill(nurse.email);
+    await page.getByLabel('Password').fill(nurse.password);
     await page.getByLabel('Others use this computer too').check();
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await atHome(page);
@@ -38,7 +43,7 @@ const atSignIn = (page: Page) => page.getByRole('button', { name: 'Sign in', exa
 
   /** Another client of the same person, which keeps its tokens itself. */
   const otherClient = async () => {
-    const answer = await new HttpClient({ baseUrl: product.url }).request(auth.login, administrator);
+    const answer = await new HttpClient({ baseUrl: product.url }).request(auth.login, nurse);
     if (answer.kind !== 'signed-in') throw new Error('no second factor was expected');
     return { tokens: answer, client: new HttpClient({ baseUrl: product.url, accessToken: () => answer.accessToken }) };
   };

@@ -38,7 +38,7 @@ const pictures = join(root, 'artifacts', 'screenshots');
     await page.screenshot({ path: join(pictures, 'own-password.png') });
     await page.getByLabel('New password').fill(printed);
     await page.getByRole('button', { name: 'Save and go on' }).click();
-    await page.getByText('Choose a password that nobody gave you.').waitFor();
+    await page.getByText('Choose another password than the present one.').waitFor();
     await page.getByLabel('New password').fill('seven otters under the bridge');
     await page.getByRole('button', { name: 'Save and go on' }).click();
     await page.getByRole('button', { name: 'Passkey' }).click();

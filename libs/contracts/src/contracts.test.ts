@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { auditActionOf, auditKindOf, catalogue, decideAccess, reachOf, readServerSentEvents, notAudited, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
+import { auditActionOf, auditKindOf, catalogue, decideAccess, isWithin, Permission, reachOf, readServerSentEvents, notAudited, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
 import { z } from 'zod';
 
 const routes = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract, route: contract.http }] : []));
@@ -81,6 +81,34 @@ describe('access', () => {
     expect(reachOf('passages.search', { roles: ['admin', 'viewer'] })).toBe('any');
     expect(reachOf('passages.search', { roles: [], permissions: ['passages.search'] })).toBe('de-identified');
     expect(reachOf('people.read', { roles: ['viewer'], permissions: ['passages.search'] })).toBeUndefined();
+  });
+});
+
+describe('giving access', () => {
+  const names = fc.subarray([...Permission.options]);
+  const roles = fc.subarray(['privacy_officer', 'clinician', 'nurse', 'researcher', 'viewer', 'service'] as Role[]);
+  const holder = fc.record({ roles, permissions: names });
+
+  it('stays within what the giver holds, as far as the giver holds it', () => {
+    const registrar = { roles: ['viewer'] as Role[], permissions: ['people.create', 'people.change'] as Permission[] };
+    expect([{ roles: ['viewer'] as Role[] }, { permissions: ['people.create'] as Permission[] }, {}].map((access) => isWithin(access, registrar))).toEqual([true, true, true]);
+    for (const role of ['admin', 'privacy_officer', 'clinician', 'nurse', 'service'] as const) expect(isWithin({ roles: [role] }, registrar)).toBe(false);
+    expect(isWithin({ permissions: ['audit.read'] }, registrar)).toBe(false);
+    // a viewer finds passages as they are, the composed role masked ones only
+    expect(isWithin({ roles: ['viewer'] }, { roles: [], permissions: [...Permission.options] })).toBe(false);
+    expect(isWithin({ roles: ['admin'] }, { roles: ['admin'] })).toBe(true);
+    expect(isWithin({ roles: ['privacy_officer', 'service'] }, { roles: ['admin'] })).toBe(true);
+  });
+
+  it('never gives anybody more than the giver could do', () => {
+    fc.assert(fc.property(holder, holder, (given, own) => {
+      const order = ['own', 'de-identified', 'granted', 'any'];
+      const width = (who: typeof given, permission: Permission) => order.indexOf(reachOf(permission, who) ?? 'nothing');
+      const more = Permission.options.some((permission) => width(given, permission) > width(own, permission));
+      expect(isWithin(given, own)).toBe(!more);
+      expect(isWithin(own, own)).toBe(true);
+      expect(isWithin({ roles: ['admin'] }, own)).toBe(false);
+    }));
   });
 });
 

@@ -19,7 +19,7 @@ function cellOf(contract: CallableContract, role: Role): string {
 function rowOf(service: string, operation: string, contract: CallableContract): string {
   const route = contract.http ? `${contract.http.method} ${contract.http.path}` : '';
   const anonymous = contract.access === 'public' ? 'yes' : '–';
-  const cells = [`${service}.${operation}`, route, contract.access, contract.stepUp ? 'yes' : '', anonymous, ...Role.options.map((role) => cellOf(contract, role))];
+  const cells = [`${service}.${operation}`, route, contract.access, contract.stepUp === 'after-first' ? 'from the second factor on' : contract.stepUp ? 'yes' : '', anonymous, ...Role.options.map((role) => cellOf(contract, role))];
   return `| ${cells.join(' | ')} |`;
 }
 

@@ -181,6 +181,23 @@ function endings(scene: () => Scene): void {
     }
   });
 
+  it('v5.0.0-7.4.3 the first factor and the removal of one end the other sessions, and after another change each can be ended from the list', async () => {
+    const person = await scene().boss.colleague('clinician', 'fay'); // with an authenticator app
+    const elsewhere = await Person.signIn(scene().product, account('fay'));
+    const { sessions } = await person.client.request(auth.listSessions, {});
+    const other = sessions.find(({ current }) => !current);
+    await person.client.request(auth.endSession, { sessionId: other?.sessionId ?? '' });
+    expect(await isRefused(scene(), elsewhere.tokens.accessToken)).toBe(true);
+    const again = await Person.signIn(scene().product, account('fay'));
+    await scene().boss.client.request(users.changeRoles, { userId: person.tokens.user.userId, roles: ['viewer'] }); // ends both; a viewer may do without a factor
+    expect(await isRefused(scene(), again.tokens.accessToken)).toBe(true);
+    const [leaving, staying] = [await Person.signIn(scene().product, account('fay')), await Person.signIn(scene().product, account('fay'))];
+    const { factors } = await staying.client.request(auth.listFactors, {});
+    await staying.client.request(auth.removeFactor, { factorId: factors[0]?.factorId ?? '' });
+    expect(await isRefused(scene(), leaving.tokens.accessToken)).toBe(true);
+    await expect(staying.client.request(auth.me, {})).resolves.toBeDefined();
+  });
+
   it('v5.0.0-8.3.2 changed roles count at once: what was opened with the old ones ends', async () => {
     const person = await scene().boss.colleague('viewer', 'rolf');
     await scene().boss.client.request(users.changeRoles, { userId: person.tokens.user.userId, roles: ['researcher'] });

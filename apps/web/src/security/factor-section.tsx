@@ -75,7 +75,7 @@ export function FactorSection() {
       <h2 id="factors-title">Second factor</h2>
       {error && <p className="problem" role="alert">{error.message}</p>}
       {problem && <p className="problem" role="alert">{problem}</p>}
-      {overview?.policy === 'offered' && <p className="problem">This installation demands a second factor of nobody (AUTH_FACTOR_POLICY=offered). That is for evaluations only.</p>}
+      {overview?.policy === 'offered' && <p className="problem">This installation demands a second factor of administrators and privacy officers only (AUTH_FACTOR_POLICY=offered). That is for evaluations.</p>}
       {overview?.factors.length === 0 && <p className="quiet">You have none yet: whoever learns your password can sign in as you. A passkey is the safest and quickest.</p>}
       {codes && <RecoveryCodes codes={codes} onDone={() => setCodes(null)} />}
       {overview && !codes && (

@@ -7,7 +7,7 @@ import { useSession } from './session.ts';
 /** As if the password stood alone: what is good enough then is good enough for everybody. */
 const shortestPassword = 15;
 
-/** What people see whose password was given by somebody else, until they have one of their own. */
+/** What people see whose password was given by somebody else, or is too short to stand alone, until they have a better one. */
 export function OwnPasswordPage({ user }: { readonly user: SignedInUser }) {
   const { client, signIn, signOut, given: typed } = useSession();
   const [given, setGiven] = useState(typed?.password ?? '');
@@ -27,11 +27,11 @@ export function OwnPasswordPage({ user }: { readonly user: SignedInUser }) {
       <section className="panel" aria-labelledby="own-password-title">
         <h1 id="own-password-title">Choose your own password</h1>
         <form onSubmit={submit}>
-          <p className="quiet">The password you signed in with was made for the first time alone. A few random words are easy to remember and hard to guess.</p>
+          <p className="quiet">The password you signed in with cannot stay: somebody else made it for the first time, or it is too short now that no second factor is demanded of you. A few random words are easy to remember and hard to guess.</p>
           <input type="email" name="email" value={user.email} autoComplete="username" readOnly hidden />
           {typed === null && (
             <label>
-              Password you were given
+              Present password
               <input type="password" value={given} onChange={({ target }) => setGiven(target.value)} required autoComplete="current-password" />
             </label>
           )}

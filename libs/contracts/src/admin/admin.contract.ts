@@ -50,7 +50,7 @@ export const admin = service('admin', {
   /** While a legal hold is set nothing is removed, however old. */
   holdAudit: request({
     subject: 'va.v1.admin.rpc.audit.hold', input: z.object({ held: z.boolean(), reason: z.string().trim().min(3).max(500) }), output: LegalHold,
-    access: 'audit.hold', audit: 'admin.hold-audit', http: { method: 'POST', path: '/api/admin/audit/hold' },
+    access: 'audit.hold', stepUp: true, audit: 'admin.hold-audit', http: { method: 'POST', path: '/api/admin/audit/hold' },
   }),
   /** Counts taken from the services at this moment; null where a service did not answer. */
   readSummary: request({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notAudited } from '../kernel/audit.js';
 import { request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { Permission, Role } from '../kernel/permissions.js';
 import { SignedInUser } from './token-pair.js';
@@ -57,6 +58,7 @@ export const apiKeyOperations = {
     errors: { API_KEY_NOT_FOUND: 'not_found' },
     http: { method: 'DELETE', path: '/api/auth/api-keys/:keyId' },
     access: 'api-keys.manage',
+    stepUp: true,
     audit: 'auth.revoke-api-key',
   }),
   /** Makes an account for a program: it has the role `service`, cannot sign in, and acts with API keys alone. */
@@ -64,6 +66,7 @@ export const apiKeyOperations = {
     subject: 'va.v1.auth.rpc.service-accounts.create',
     input: z.object({ displayName: z.string().trim().min(1).max(200) }),
     output: SignedInUser,
+    errors: beyondOwnAccess,
     http: { method: 'POST', path: '/api/admin/service-accounts', status: 201 },
     access: 'people.create',
     stepUp: true,

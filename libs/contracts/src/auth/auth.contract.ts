@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Role } from '../kernel/permissions.js';
 import { notAudited } from '../kernel/audit.js';
 import { request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, SessionId, UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
 import { Email, Password } from './credential-fields.js';
@@ -12,6 +13,7 @@ import { linkOperations } from './link-operations.js';
 import { oidcOperations } from './oidc-operations.js';
 import { passwordOperations } from './password-operations.js';
 import { provisioningOperations } from './provisioning-operations.js';
+import { registrationOperations } from './registration-operations.js';
 import { sessionOperations, Station } from './session-operations.js';
 import { SignedInUser, TokenPair } from './token-pair.js';
 
@@ -28,7 +30,10 @@ export type Revocation = z.infer<typeof Revocation>;
 const nothing = z.object({});
 
 export const auth = service('auth', {
-  /** Creates an account with the role `viewer`; closed unless the installation opens registration. */
+  /**
+   * Creates an account with the role `viewer` and signs in; closed unless the installation opens registration. It cannot hide whether
+   * an address has an account, and so is closed too where `requestAccount` can: where there is a mail server.
+   */
   register: request({
     subject: 'va.v1.auth.rpc.accounts.register',
     input: z.object({ email: Email, password: Password, displayName: z.string().trim().min(1).max(200) }),
@@ -45,7 +50,7 @@ export const auth = service('auth', {
       email: Email, password: Password, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(7),
     }),
     output: SignedInUser,
-    errors: { EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
+    errors: { ...beyondOwnAccess, EMAIL_TAKEN: 'conflict', PASSWORD_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/admin/users', status: 201 },
     access: 'people.create',
     stepUp: true,
@@ -56,7 +61,7 @@ export const auth = service('auth', {
     subject: 'va.v1.auth.rpc.accounts.unlock',
     input: z.object({ userId: UserId }),
     output: nothing,
-    errors: { USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/users/:userId/unlock' },
     access: 'people.change',
     audit: 'auth.unlock-account',
@@ -109,7 +114,7 @@ export const auth = service('auth', {
     withGivenPassword: true,
     audit: 'auth.logout',
   }),
-  /** Ends every session of the caller. */
+  /** Ends every session of the caller, and every API key. */
   logoutAll: request({
     subject: 'va.v1.auth.rpc.sessions.logout-all',
     input: nothing,
@@ -133,6 +138,7 @@ export const auth = service('auth', {
   ...apiKeyOperations,
   ...linkOperations,
   ...provisioningOperations,
+  ...registrationOperations,
   ...factorOperations,
   ...emergencyOperations,
   ...oidcOperations,

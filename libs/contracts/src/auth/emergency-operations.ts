@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { request } from '../kernel/contract.js';
+import { notAudited } from '../kernel/audit.js';
+import { job, request } from '../kernel/contract.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { CollectionId, Instant, UserId } from '../kernel/ids.js';
 import { RenewedAccess } from './token-pair.js';
@@ -42,7 +43,7 @@ const unknown = { EMERGENCY_NOT_FOUND: 'not_found' } as const;
 /** Opening, ending and reviewing emergency access. Everything done meanwhile is marked in the audit. */
 export const emergencyOperations = {
   /**
-   * Opens one collection for the caller's session for an hour, and tells the privacy officers at once. One at a time. Where
+   * Opens one collection for the caller's session for an hour, and has the privacy officers told. One at a time. Where
    * a patient is named, every row of the audit until its end carries that patient's keyed pseudonym.
    */
   openEmergency: request({
@@ -83,6 +84,17 @@ export const emergencyOperations = {
     access: 'break-glass.review',
     audit: 'auth.list-emergencies',
   }),
+  /** How many wait for a review, for the mark on every page of those who review; the list itself is audited. */
+  countWaitingEmergencies: request({
+    subject: 'va.v1.auth.rpc.emergencies.count-waiting',
+    input: nothing,
+    output: z.object({ waiting: z.int() }),
+    http: { method: 'GET', path: '/api/admin/emergency-access/waiting' },
+    access: 'break-glass.review',
+    audit: notAudited('a number alone, asked every few seconds by the page of whoever reviews'),
+  }),
+  /** Finds out who is to be told of an emergency access and has letters sent to them; again until somebody was found. */
+  announceEmergency: job({ subject: 'va.v1.auth.job.emergency.announce', payload: byId, attempts: 50, leaseMs: 30_000, audit: notAudited('the opening that it tells of is recorded; each attempt to find somebody to tell is not an act of anybody') }),
   /** Lets a privacy officer end somebody's emergency access at once. */
   revokeEmergency: request({
     subject: 'va.v1.auth.rpc.emergencies.revoke',

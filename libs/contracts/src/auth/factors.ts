@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { PasskeyAssertion, PasskeyAttestation, PasskeyCreationOptions, PasskeyRequestOptions } from './passkeys.js';
 import { Station } from './session-operations.js';
@@ -49,9 +50,9 @@ export type Factor = z.infer<typeof Factor>;
 export const FactorOverview = z.object({
   factors: z.array(Factor),
   recoveryCodesLeft: z.int(),
-  /** A role of the person demands a second factor. */
+  /** What the person holds demands a second factor. */
   demanded: z.boolean(),
-  /** `offered`: the installation demands none of anybody; meant for evaluations only. */
+  /** `offered`: the installation demands one only of those who administer and oversee; meant for evaluations only. */
   policy: z.enum(['enforced', 'offered']),
 });
 export type FactorOverview = z.infer<typeof FactorOverview>;
@@ -137,6 +138,7 @@ export const factorOperations = {
     errors: enrolment,
     http: { method: 'POST', path: '/api/auth/mfa/totp' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.begin-totp',
   }),
   confirmTotp: request({
@@ -146,6 +148,7 @@ export const factorOperations = {
     errors: { ...enrolment, ...refusals },
     http: { method: 'POST', path: '/api/auth/mfa/totp/confirm', limit: 'credentials' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.add-totp',
   }),
   beginPasskey: request({
@@ -155,6 +158,7 @@ export const factorOperations = {
     errors: enrolment,
     http: { method: 'POST', path: '/api/auth/mfa/passkeys/options' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.begin-passkey',
   }),
   addPasskey: request({
@@ -164,9 +168,10 @@ export const factorOperations = {
     errors: { ...enrolment, ...refusals, PASSKEY_REFUSED: 'invalid' },
     http: { method: 'POST', path: '/api/auth/mfa/passkeys', status: 201, limit: 'credentials' },
     access: 'session',
+    stepUp: 'after-first',
     audit: 'auth.add-passkey',
   }),
-  /** Fails with FACTOR_NEEDED for the last one of somebody whose role demands a factor. */
+  /** Ends the other sessions of the person. Fails with FACTOR_NEEDED for the last one of somebody of whom a factor is demanded. */
   removeFactor: request({
     subject: 'va.v1.auth.rpc.factors.remove',
     input: z.object({ factorId: FactorId }),
@@ -187,12 +192,12 @@ export const factorOperations = {
     stepUp: true,
     audit: 'auth.renew-recovery-codes',
   }),
-  /** For somebody who has lost every factor: removes them all and ends the sessions; the next sign-in sets up new ones. */
+  /** For somebody who has lost every factor: removes them all and ends sessions and API keys; the next sign-in sets up new ones. */
   resetFactors: request({
     subject: 'va.v1.auth.rpc.factors.reset',
     input: z.object({ userId: UserId }),
     output: nothing,
-    errors: { USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' },
     http: { method: 'DELETE', path: '/api/admin/users/:userId/factors' },
     access: 'people.change',
     stepUp: true,

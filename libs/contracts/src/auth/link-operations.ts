@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notAudited } from '../kernel/audit.js';
 import { job, request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { Instant, UserId } from '../kernel/ids.js';
 import { Role } from '../kernel/permissions.js';
 import { Email, Password } from './credential-fields.js';
@@ -32,6 +33,7 @@ export const Letter = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('password-changed'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('emergency-opened'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('emergency-overdue'), userId: UserId, reviews: z.int().min(1), at: Instant }),
+  z.object({ kind: z.literal('already-registered'), userId: UserId, at: Instant }),
   z.object({ kind: z.literal('factor-changed'), userId: UserId, change: z.enum(['added', 'removed', 'recovery-codes-renewed', 'reset-by-administrator']), at: Instant }),
   z.object({ kind: z.literal('identity-changed'), userId: UserId, change: z.enum(['linked', 'unlinked']), at: Instant }),
 ]);
@@ -46,7 +48,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.accounts.invite',
     input: z.object({ email: Email, displayName: z.string().trim().min(1).max(200), roles: z.array(Role).min(1).max(7) }),
     output: SignedInUser,
-    errors: { EMAIL_TAKEN: 'conflict' },
+    errors: { ...beyondOwnAccess, EMAIL_TAKEN: 'conflict' },
     http: { method: 'POST', path: '/api/admin/invitations', status: 201 },
     access: 'people.create',
     stepUp: true,
@@ -57,7 +59,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.links.send',
     input: z.object({ userId: UserId, kind: z.enum(['invitation', 'password-reset']) }),
     output: nothing,
-    errors: { USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/users/:userId/links', status: 202 },
     access: 'people.change',
     audit: 'auth.send-link',
@@ -123,7 +125,7 @@ export const linkOperations = {
     subject: 'va.v1.auth.rpc.links.reveal',
     input: z.object({ linkId: LinkId }),
     output: z.object({ url: z.url(), expiresAt: Instant }),
-    errors: { LINK_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, LINK_NOT_FOUND: 'not_found' },
     http: { method: 'POST', path: '/api/admin/links/:linkId/reveal' },
     access: 'people.change',
     stepUp: true,

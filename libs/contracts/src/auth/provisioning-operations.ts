@@ -16,7 +16,7 @@ export const provisioningOperations = {
     access: 'service',
     audit: 'auth.provision-account',
   }),
-  /** Lets somebody sign in with another address. Links that were sent to the old one end; a repetition changes nothing. */
+  /** Lets somebody sign in with another address. All links that were sent to the old one end; a repetition changes nothing. */
   changeAddress: request({
     subject: 'va.v1.auth.rpc.accounts.change-address',
     input: z.object({ userId: UserId, email: Email }),

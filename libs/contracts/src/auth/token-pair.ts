@@ -17,7 +17,7 @@ export const TokenPair = z.object({
   user: SignedInUser,
   /** The session can do nothing but set up a second factor, because a role of this person demands one. */
   mustEnrol: z.literal(true).optional(),
-  /** The session can do nothing but replace the password, which somebody else gave. */
+  /** The session can do nothing but replace the password, which somebody else gave or which is too short to stand alone. */
   mustChangePassword: z.literal(true).optional(),
 });
 export type TokenPair = z.infer<typeof TokenPair>;

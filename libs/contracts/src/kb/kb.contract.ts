@@ -40,7 +40,7 @@ const collections = {
   /** Replaces the read grants; the next search already obeys. */
   changeGrants: request({
     subject: 'va.v1.kb.rpc.collections.change-grants', input: ofCollection.extend({ grants: ReadGrants }), output: Collection,
-    errors: unknownCollection, access: 'collections.change', audit: 'kb.change-grants',
+    errors: unknownCollection, access: 'collections.change', stepUp: true, audit: 'kb.change-grants',
     http: { method: 'PUT', path: '/api/admin/kb/collections/:collectionId/grants' },
   }),
   /** Deletes a collection with all its documents. */

@@ -41,8 +41,11 @@ export const freshFactorSeconds = 300;
 /** The access side of a contract. */
 export interface AccessRule {
   readonly access: Access;
-  /** Demands that a second factor was shown at most `freshFactorSeconds` ago. */
-  readonly stepUp?: true;
+  /**
+   * Demands that a second factor was shown at most `freshFactorSeconds` ago. `after-first`: of those who have one already, which
+   * only the handler knows and checks.
+   */
+  readonly stepUp?: true | 'after-first';
   /** Possible also while the password is one that somebody else gave: what replaces it, and what ends the session. */
   readonly withGivenPassword?: true;
 }
@@ -66,5 +69,5 @@ export function decideAccess({ access, stepUp, withGivenPassword }: AccessRule, 
     if (!reachOf(access, actor)) return 'forbidden';
   }
   const fresh = actor.factorAt !== undefined && nowMs / 1_000 - actor.factorAt <= freshFactorSeconds;
-  return stepUp && !fresh ? 'step-up-required' : 'allowed';
+  return stepUp === true && !fresh ? 'step-up-required' : 'allowed';
 }

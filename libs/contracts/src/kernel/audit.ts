@@ -28,7 +28,7 @@ export function auditActionOf({ audit }: { readonly audit: AuditRule }): string 
 const verbsOfKind: Readonly<Record<Exclude<AuditKind, 'E'>, string>> = {
   C: 'add create define invite issue link register upload',
   R: 'check count describe download export find get list me read show watch',
-  U: 'activate approve cancel change confirm deactivate enable disable grant hold patch rename replace reset retry review rotate set unlock update',
+  U: 'activate approve cancel change choose confirm deactivate enable disable grant hold patch rename replace reset retry review rotate set unlock update',
   D: 'delete discard end forget purge remove revoke unlink withdraw',
 };
 const kindOfVerb = new Map(

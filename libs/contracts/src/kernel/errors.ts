@@ -35,5 +35,8 @@ export const commonErrors = {
 
 export type CommonErrorCode = keyof typeof commonErrors;
 
+/** Of operations that give access or act upon the account of somebody: the caller does not hold all of that access. */
+export const beyondOwnAccess = { BEYOND_OWN_ACCESS: 'forbidden' } as const satisfies Record<string, ErrorKind>;
+
 /** A map from an operation's own failure codes to their kinds. */
 export type DeclaredErrors = Readonly<Record<string, ErrorKind>>;

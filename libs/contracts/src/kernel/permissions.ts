@@ -68,7 +68,8 @@ function reachOfCustomRoles(row: Row): Reach {
   return narrowestFirst.find((reach) => Object.values(row).includes(reach)) ?? 'own';
 }
 
-interface Holder {
+/** Whose access is asked about: a person, or a role that is to be given. */
+export interface Holder {
   readonly roles: readonly Role[];
   readonly permissions?: readonly Permission[];
   /** Limits all of the above, where the holder is an API key. */
@@ -82,4 +83,21 @@ export function reachOf(permission: Permission, { roles, permissions = [], scope
   const given = roles.flatMap((role) => row[role] ?? []);
   if (permissions.includes(permission)) given.push(reachOfCustomRoles(row));
   return narrowestFirst.findLast((reach) => given.includes(reach));
+}
+
+const widthOf = (reach: Reach | undefined): number => (reach === undefined ? -1 : narrowestFirst.indexOf(reach));
+
+/**
+ * Whether somebody may give or define this access, or act upon the account of somebody who holds it: as far as they hold it
+ * themselves, so that nobody comes to more by way of others. Administrators of the house give what they do not hold, too.
+ */
+export function isWithin({ roles = [], permissions = [] }: Partial<Holder>, own: Holder): boolean {
+  if (own.roles.includes('admin')) return true;
+  return Permission.options.every((permission) => widthOf(reachOf(permission, { roles, permissions })) <= widthOf(reachOf(permission, own)));
+}
+
+/** The roles of people that have the permission. Accounts of programs are none: nobody signs in to them. */
+export function rolesOfPeopleWith(permission: Permission): Role[] {
+  const row: Row = permissionTable[permission];
+  return Role.options.filter((role) => role !== 'service' && row[role]);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { UserId } from '../kernel/ids.js';
 import { Permission, Role } from '../kernel/permissions.js';
 import { User } from './user.js';
@@ -24,7 +25,10 @@ const nothing = z.object({});
 const byId = z.object({ roleId: RoleId });
 const unknownRole = { ROLE_NOT_FOUND: 'not_found' } as const;
 
-/** Roles beside those of the house: composed, changed, given. A change ends the sessions of everybody who holds the role. */
+/**
+ * Roles beside those of the house: composed, changed, given. A change ends the sessions of everybody who holds the role. Nobody
+ * composes or gives what they do not hold themselves.
+ */
 export const customRoleOperations = {
   /** The roles of the house with what each permission reaches, and the composed ones. */
   listRoles: request({
@@ -33,22 +37,22 @@ export const customRoleOperations = {
     access: 'people.read', audit: 'users.list-roles', http: { method: 'GET', path: '/api/admin/roles' },
   }),
   defineRole: request({
-    subject: 'va.v1.users.rpc.roles.define', input: fields, output: CustomRole, errors: { ROLE_NAME_TAKEN: 'conflict' },
+    subject: 'va.v1.users.rpc.roles.define', input: fields, output: CustomRole, errors: { ...beyondOwnAccess, ROLE_NAME_TAKEN: 'conflict' },
     access: 'roles.define', stepUp: true, audit: 'users.define-role', http: { method: 'POST', path: '/api/admin/roles', status: 201 },
   }),
   changeRole: request({
-    subject: 'va.v1.users.rpc.roles.change', input: fields.extend(byId.shape), output: CustomRole, errors: { ...unknownRole, ROLE_NAME_TAKEN: 'conflict' },
+    subject: 'va.v1.users.rpc.roles.change', input: fields.extend(byId.shape), output: CustomRole, errors: { ...beyondOwnAccess, ...unknownRole, ROLE_NAME_TAKEN: 'conflict' },
     access: 'roles.define', stepUp: true, audit: 'users.change-role', http: { method: 'PUT', path: '/api/admin/roles/:roleId' },
   }),
   /** Takes the role from everybody who holds it. */
   deleteRole: request({
-    subject: 'va.v1.users.rpc.roles.delete', input: byId, output: nothing, errors: unknownRole,
+    subject: 'va.v1.users.rpc.roles.delete', input: byId, output: nothing, errors: { ...unknownRole, ...beyondOwnAccess },
     access: 'roles.define', stepUp: true, audit: 'users.delete-role', http: { method: 'DELETE', path: '/api/admin/roles/:roleId' },
   }),
   /** Replaces the composed roles of a person. */
   giveRoles: request({
     subject: 'va.v1.users.rpc.roles.give', input: z.object({ userId: UserId, roleIds: z.array(RoleId).max(20) }), output: User,
-    errors: { ...unknownRole, USER_NOT_FOUND: 'not_found' },
+    errors: { ...beyondOwnAccess, ...unknownRole, USER_NOT_FOUND: 'not_found' },
     access: 'people.change-roles', stepUp: true, audit: 'users.give-roles', http: { method: 'PUT', path: '/api/users/:userId/custom-roles' },
   }),
 };

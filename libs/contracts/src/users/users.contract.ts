@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Role } from '../kernel/permissions.js';
 import { notAudited } from '../kernel/audit.js';
 import { event, request } from '../kernel/contract.js';
+import { beyondOwnAccess } from '../kernel/errors.js';
 import { PageQuery, pageOf } from '../kernel/envelope.js';
 import { UserId } from '../kernel/ids.js';
 import { service } from '../kernel/service-contract.js';
@@ -50,17 +51,17 @@ export const users = service('users', {
   }),
   changeRoles: request({
     subject: 'va.v1.users.rpc.users.change-roles', input: byId.extend({ roles: z.array(Role).min(1).max(7) }), output: User,
-    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change-roles', stepUp: true, audit: 'users.change-roles',
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change-roles', stepUp: true, audit: 'users.change-roles',
     http: { method: 'PUT', path: '/api/users/:userId/roles' },
   }),
   deactivateUser: request({
     subject: 'va.v1.users.rpc.users.deactivate', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change', audit: 'users.deactivate',
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found', LAST_ADMINISTRATOR: 'conflict' }, access: 'people.change', stepUp: true, audit: 'users.deactivate',
     http: { method: 'POST', path: '/api/users/:userId/deactivate' },
   }),
   activateUser: request({
     subject: 'va.v1.users.rpc.users.activate', input: byId, output: User,
-    errors: { USER_NOT_FOUND: 'not_found' }, access: 'people.change', stepUp: true, audit: 'users.activate',
+    errors: { ...beyondOwnAccess, USER_NOT_FOUND: 'not_found' }, access: 'people.change', stepUp: true, audit: 'users.activate',
     http: { method: 'POST', path: '/api/users/:userId/activate' },
   }),
   ...customRoleOperations,

@@ -17,7 +17,7 @@ const EncryptionKey = z.base64().refine((text) => Buffer.from(text, 'base64').le
 
 /** How people sign in and for how long. */
 export class AuthConfig extends Config({
-  AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may create an account for themselves (role viewer).'),
+  AUTH_REGISTRATION: setting(z.enum(['open', 'closed']).default('closed'), 'Whether anybody may have an account made for themselves (role viewer): with a mail server by a link, which tells nobody whether there is one already; without one at once.'),
   AUTH_ADDRESS_FAILURES_PER_HOUR: setting(
     wholeNumber(10, 100_000).default(300),
     'So many sign-ins from one address may fail within an hour, whoever they are for; many people may share one.',
@@ -32,11 +32,11 @@ export class AuthConfig extends Config({
   ),
   AUTH_FACTOR_POLICY: setting(
     z.enum(['enforced', 'offered']).default('enforced'),
-    'Whether roles that need a second factor must have one; `offered`, for evaluations and measurements only, demands none of anybody.',
+    'Whether roles that need a second factor must have one; `offered`, for evaluations and measurements only, demands one of administrators and privacy officers alone.',
   ),
   AUTH_FACTOR_ROLES: setting(
     z.string().default('clinician,nurse').pipe(listOf(Role)),
-    'Roles that need a second factor besides `admin` and `privacy_officer`, which always do; between commas, `-` for none.',
+    'Roles that need a second factor besides `admin` and `privacy_officer`, which always do; between commas, `-` for none. Composed roles need one where they give what only such roles give.',
   ),
   EMERGENCY_REVIEW_DAYS: setting(wholeNumber(1, 90).default(3), 'Days after its end within which an emergency access has to be reviewed; then the privacy officers are reminded once a day.'),
   EMERGENCY_SUSPEND_DAYS: setting(wholeNumber(1, 365).default(14), 'Days after which somebody whose emergency access nobody has reviewed cannot open another one.'),

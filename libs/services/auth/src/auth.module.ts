@@ -54,6 +54,8 @@ import { Links } from './links/links.service.js';
 import { Letters } from './mail/letters.service.js';
 import { mailPart } from './mail/mail.part.js';
 import { MarkGivenPasswords1765100100000 } from './migrations/1765100100000-mark-given-passwords.migration.js';
+import { AnnounceEmergencies1765300100000 } from './migrations/1765300100000-announce-emergencies.migration.js';
+import { KeepLinksHandedOver1765300000000 } from './migrations/1765300000000-keep-links-handed-over.migration.js';
 import { Notices } from './mail/notices.js';
 import { AddLinks1764000300000 } from './migrations/1764000300000-add-links.migration.js';
 import { AddApiKeys1764000200000 } from './migrations/1764000200000-add-api-keys.migration.js';
@@ -78,6 +80,8 @@ import { People } from './people/people.js';
 import { ProvisioningHandlers } from './provisioning/provisioning.handlers.js';
 import { ProvisioningRepository } from './provisioning/provisioning.repository.js';
 import { Provisioning } from './provisioning/provisioning.service.js';
+import { RegistrationsHandlers } from './registration/registrations.handlers.js';
+import { Registrations } from './registration/registrations.service.js';
 import { RevocationsHandlers } from './revocations/revocations.handlers.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { AccessTokens } from './sessions/access-tokens.js';
@@ -103,7 +107,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     sqlPart({
       schema: 'auth',
       entities: [Account, Session, RefreshToken, SigningKey, Factor, ApiKeyRow, Link, Emergency, FederatedIdentity, DataKeyRow],
-      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764600000000, MarkGivenPasswords1765100100000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000],
+      migrations: [...messagingMigrations, CreateAuth1763800200000, AddFactors1763900000000, ExtendSessions1764000000000, AddAddressAttempts1764000100000, AddApiKeys1764000200000, AddLinks1764000300000, AddEmergencies1764100000000, AddIdentities1764600000000, MarkGivenPasswords1765100100000, ...encryptionMigrations, NamePatientsOfEmergencies1765200000000, KeepLinksHandedOver1765300000000, AnnounceEmergencies1765300100000],
     }),
     fieldCipherPart(),
     outboxPart(auth.$service),
@@ -112,13 +116,13 @@ import { SignInService } from './sign-in/sign-in.service.js';
     firstAdministratorPart(),
     oidcPart(),
   ],
-  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, ProvisioningHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, OidcHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
+  controllers: [AccountsHandlers, ApiKeysHandlers, LinksHandlers, ProvisioningHandlers, RegistrationsHandlers, PasswordsHandlers, FactorsHandlers, EmergencyHandlers, OidcHandlers, SessionsHandlers, KeysHandlers, RevocationsHandlers],
   providers: [
     AccountsRepository, SessionsRepository, RevocationsRepository, SigningKeysRepository, AttemptsRepository, AddressAttemptsRepository, ApiKeysRepository, ApiKeys,
     LinksRepository, Links, AccountLinks, Letters, Notices,
     People, PasswordHasher, BreachedPasswords, PasswordPolicy, AuthSecrets, SigningKeys, AccessTokens, SessionLimits, RefreshTrade, SessionsService, OwnSessions, SessionSweeper, SignInService, AccountsService,
     FactorPolicy, FactorsRepository, ChallengesRepository, TotpSecrets, RecoveryCodes, RelyingParty, Passkeys, FactorProofs, FactorSignIn, StepUp, FactorChanges, Enrolment,
-    ProvisioningRepository, Provisioning,
+    ProvisioningRepository, Provisioning, Registrations,
     EmergenciesRepository, Emergencies, EmergencyNotice, EmergencyReminders, CollectionNames, PatientPseudonyms,
     IdentitiesRepository, ProviderAttempts, ProviderAccounts, ProviderSignIn, ProviderSignOut, OwnIdentities,
     FirstAdministrator, Housekeeping, AccessMetrics,

@@ -58,7 +58,7 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
     await this.notices.forgetOld(this.links.manager);
     await this.factors.forgetUnconfirmed();
     await this.challenges.forgetExpired();
-    await this.reminders.remind();
     await this.providerAttempts.forgetExpired();
+    await this.reminders.remind();
   }
 }

@@ -176,6 +176,31 @@ describe('users', () => {
       expect((await client.readUser({ userId }, as('admin'))).customRoleIds).toEqual([]);
     });
 
+    it('and roles are given, changed and taken only by those who hold what is in them, and only from people who hold no more', async () => {
+      const held: Permission[] = ['people.read', 'people.change', 'people.change-roles', 'roles.define'];
+      const registrar = Call.begin({ actor: { type: 'user', userId: randomUUID(), sessionId: randomUUID(), roles: ['viewer'], permissions: held, factorAt: Math.floor(Date.now() / 1_000) } });
+      const [boss, other] = [await newUser(['admin']), await newUser(['viewer'])];
+      const strong = await client.defineRole({ ...librarian, name: 'Auditor', permissions: ['audit.read'] }, as('admin'));
+      const weak = await client.defineRole({ ...librarian, name: 'Reader of people', permissions: ['people.read'] }, registrar);
+      const beyond = (attempt: Promise<unknown>) => expect(attempt).rejects.toEqual(code('BEYOND_OWN_ACCESS'));
+      await beyond(client.changeRoles({ userId: other.userId, roles: ['admin'] }, registrar));
+      await beyond(client.changeRoles({ userId: boss.userId, roles: ['viewer'] }, registrar));
+      await beyond(client.deactivateUser({ userId: boss.userId }, registrar));
+      await beyond(client.activateUser({ userId: boss.userId }, registrar));
+      await beyond(client.defineRole({ ...librarian, name: 'Widened', permissions: [...held, 'audit.read'] }, registrar));
+      await beyond(client.changeRole({ ...weak, permissions: ['audit.read'] }, registrar));
+      await beyond(client.changeRole({ ...strong, permissions: ['people.read'] }, registrar));
+      await beyond(client.deleteRole({ roleId: strong.roleId }, registrar));
+      await beyond(client.giveRoles({ userId: other.userId, roleIds: [strong.roleId] }, registrar));
+      await client.giveRoles({ userId: other.userId, roleIds: [strong.roleId] }, as('admin'));
+      await beyond(client.giveRoles({ userId: other.userId, roleIds: [] }, registrar));
+      await beyond(client.deactivateUser({ userId: other.userId }, registrar));
+      const peer = await newUser(['viewer']);
+      await expect(client.giveRoles({ userId: peer.userId, roleIds: [weak.roleId] }, registrar)).resolves.toMatchObject({ customRoleIds: [weak.roleId] });
+      await expect(client.deactivateUser({ userId: peer.userId }, registrar)).resolves.toMatchObject({ active: false });
+      await expect(client.changeRoles({ userId: peer.userId, roles: ['privacy_officer', 'clinician'] }, as('admin'))).resolves.toBeDefined();
+    });
+
     it('have names of their own and permissions that exist', async () => {
       const { roleId } = await client.defineRole({ ...librarian, name: 'Archivist' }, as('admin'));
       await expect(client.defineRole({ ...librarian, name: 'ARCHIVIST' }, as('admin'))).rejects.toEqual(code('ROLE_NAME_TAKEN'));

@@ -41,10 +41,11 @@ async function measureHash(cost: (typeof costs)[number]): Promise<void> {
 }
 
 async function measureSignIns(product: BenchedProduct): Promise<void> {
-  await product.signIn();
+  const signIn = await product.makeVisitor();
+  await signIn();
   const before = product.cpuSeconds;
   const startedAt = performance.now();
-  const took = await repeat(concurrency, () => product.signIn());
+  const took = await repeat(concurrency, signIn);
   const elapsed = (performance.now() - startedAt) / 1_000;
   const cpu = product.cpuSeconds - before;
   console.log(`sign-ins through the gateway, ${concurrency} at once: ${(took.length / elapsed).toFixed(1)} a second, ${(took.length / cpu).toFixed(1)} a second and core of the product, median ${percentile(took, 0.5).toFixed(0)} ms, p97.5 ${percentile(took, 0.975).toFixed(0)} ms`);

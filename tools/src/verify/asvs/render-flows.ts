@@ -11,7 +11,7 @@ const isPublic = (contract: AnyContract): boolean => 'http' in contract && contr
 function publicRow(service: ServiceName): string {
   const routes = catalogue.flatMap((entry) => (entry.service === service && (entry.contract.verb === 'request' || entry.contract.verb === 'stream') && entry.contract.http ? [entry.contract] : []));
   const open = routes.filter(({ access }) => access === 'public').length;
-  const fresh = routes.filter(({ stepUp }) => stepUp).length;
+  const fresh = routes.filter(({ stepUp }) => stepUp === true).length;
   const audited = routes.filter(({ audit }) => typeof audit === 'string').length;
   return `| browser, programs → gateway → ${service} | ${routes.length} routes | ${open} | ${fresh} | ${audited} |\n`;
 }

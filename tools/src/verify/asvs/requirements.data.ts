@@ -225,7 +225,7 @@ export const requirementLines = String.raw`
 14.2.1 | 1 | Nothing sensitive in addresses |
 14.2.2 | 2 | Nothing sensitive in caches of the server | - answers say no-store; caches of a proxy in front are for whoever installs it
 14.2.3 | 2 | Nothing sensitive to third parties | = libs/ai/src/phi-gate/phi-gate.test.ts apps/e2e/src/browser.e2e.ts
-14.2.4 | 2 | Protection is as documented | - being built with encryption
+14.2.4 | 2 | Protection is as documented | - what encryption.md, audit.md and phi.md promise is tested (at-rest.e2e.ts, canary.e2e.ts, ledger.test.ts), but no document classifies all data yet (14.1.1)
 14.2.5 | 3 | What is missing is told as missing, not answered with another file |
 14.3.1 | 1 | The browser forgets when the session ends | - the page drops its memory at sign-out; not tested by looking into the browser
 14.3.2 | 2 | Answers are not kept by browsers |

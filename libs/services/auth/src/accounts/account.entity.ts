@@ -26,7 +26,7 @@ export class Account {
   @Column({ name: 'password_changed_at', type: 'timestamptz', nullable: true })
   passwordChangedAt!: Date | null;
 
-  /** Somebody else chose the password and knows it. */
+  /** The password has to be replaced: somebody else chose it and knows it, or it is too short to stand alone. */
   @Column({ name: 'password_given', type: 'boolean', default: false })
   passwordGiven!: boolean;
 

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { auth, type ParsedInputOf } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { assertWithin, failure, type Call } from '@voiceassist/kit';
 import { Handles } from '@voiceassist/messaging';
 import { AuthConfig } from '../auth.config.js';
+import { Mail } from '../mail/mail.js';
 import { SignInService } from '../sign-in/sign-in.service.js';
 import { AccountsService } from './accounts.service.js';
 
@@ -12,6 +13,7 @@ export class AccountsHandlers {
     private readonly accounts: AccountsService,
     private readonly signIn: SignInService,
     private readonly config: AuthConfig,
+    private readonly mail: Mail,
   ) {}
 
   @Handles(auth.register)
@@ -19,6 +21,8 @@ export class AccountsHandlers {
     if (this.config.AUTH_REGISTRATION === 'closed') {
       throw failure(auth.register, 'REGISTRATION_CLOSED', 'Ask an administrator for an account.');
     }
+    // who signs in at once learns whether the address had an account; by mail only its owner does
+    if (this.mail.isOn) throw failure(auth.register, 'REGISTRATION_CLOSED', 'Ask for an account by mail: POST /api/auth/registration.');
     await this.accounts.create({ ...input, roles: ['viewer'] }, call);
     const answer = await this.signIn.login({ ...input, station: 'own' }, call);
     if (answer.kind !== 'signed-in') throw new Error('a new account has no second factor');
@@ -26,7 +30,8 @@ export class AccountsHandlers {
   }
 
   @Handles(auth.createAccount)
-  createAccount(input: ParsedInputOf<typeof auth.createAccount>, call: Call) {
+  async createAccount(input: ParsedInputOf<typeof auth.createAccount>, call: Call) {
+    assertWithin(input, call.actor);
     return this.accounts.create({ ...input, passwordGiven: true }, call);
   }
 

@@ -75,6 +75,11 @@ export class AccountsRepository {
     await this.dataSource.manager.update(Account, { userId, passwordHash: passwordHash ?? '' }, { passwordHash: renewed });
   }
 
+  /** From the next token on the session serves for nothing but replacing the password, unless it was changed meanwhile. */
+  async demandNewPassword({ userId, passwordHash }: Account): Promise<void> {
+    await this.dataSource.manager.update(Account, { userId, passwordHash: passwordHash ?? '' }, { passwordGiven: true });
+  }
+
   /** False when the password was changed meanwhile. */
   async changePassword(manager: EntityManager, { userId, passwordHash }: Account, changed: string): Promise<boolean> {
     const { affected } = await manager.update(Account, { userId, passwordHash: passwordHash ?? '' }, {

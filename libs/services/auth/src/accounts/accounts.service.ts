@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { auth, type Role, type SignedInUser } from '@voiceassist/contracts';
 import { AppError, commonFailure, failure, type Call } from '@voiceassist/kit';
 import { noteChange } from '@voiceassist/messaging';
-import { factorAttemptsKey } from '../factors/factor-proofs.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { Notices } from '../mail/notices.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { People } from '../people/people.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import { AttemptsRepository, factorAttempts, letterRequests, passwordAttempts } from '../sign-in/attempts.repository.js';
 import type { EntityManager } from 'typeorm';
 import type { Account } from './account.entity.js';
 import { AccountsRepository } from './accounts.repository.js';
@@ -74,9 +73,9 @@ export class AccountsService {
   async changePassword({ currentPassword, newPassword }: PasswordChange, call: Call): Promise<void> {
     const account = await this.accounts.find(call.user.userId);
     if (!account) throw commonFailure('UNAUTHENTICATED', 'This account does not exist any more.');
-    await this.attempts.begin(account.emailKey);
+    await this.attempts.begin(passwordAttempts(account.emailKey));
     if (!(await this.hasher.verify(account.passwordHash, currentPassword))) throw wrongPassword();
-    await this.attempts.clear(account.emailKey);
+    await this.attempts.clear(passwordAttempts(account.emailKey));
     if (account.passwordGiven && (await this.hasher.verify(account.passwordHash, newPassword))) throw sameAsGiven();
     const person = await this.people.findActive(account.userId, call);
     await this.passwords.assertGood(newPassword, person ?? { email: account.emailKey, displayName: '', roles: [] });
@@ -101,14 +100,19 @@ export class AccountsService {
   async unlock(userId: string, call: Call): Promise<void> {
     const account = await this.accounts.find(userId);
     if (!account) throw failure(auth.unlockAccount, 'USER_NOT_FOUND', 'There is no such account.');
-    const keys = [account.emailKey, factorAttemptsKey(userId)];
-    const failures = await Promise.all(keys.map((key) => this.attempts.failuresOf(key)));
-    for (const key of keys) await this.attempts.clear(key);
-    noteChange(call, { before: { userId, failures }, after: { userId, failures: [0, 0] } });
+    await this.people.assertWithinReach(userId, call);
+    await this.accounts.transaction(async (manager) => {
+      const failures: number[] = [];
+      for (const key of [passwordAttempts(account.emailKey), factorAttempts(userId), letterRequests(account.emailKey)]) {
+        failures.push(await this.attempts.failuresOf(key, manager));
+        await this.attempts.clear(key, manager);
+      }
+      noteChange(call, { before: { userId, failures }, after: { userId, failures: failures.map(() => 0) } });
+    });
   }
 }
 
 const emailTaken = () => failure(auth.register, 'EMAIL_TAKEN', 'This e-mail address is in use.');
 const underWay = () => commonFailure('UNAVAILABLE', 'An account with this address is being created. Try again in half a minute.');
-const sameAsGiven = () => failure(auth.changePassword, 'PASSWORD_REFUSED', 'Choose a password that nobody gave you.', { field: 'newPassword', details: { reason: 'given' } });
+const sameAsGiven = () => failure(auth.changePassword, 'PASSWORD_REFUSED', 'Choose another password than the present one.', { field: 'newPassword', details: { reason: 'given' } });
 const wrongPassword = () => failure(auth.changePassword, 'CREDENTIALS_REFUSED', 'The current password is wrong.');

@@ -78,6 +78,14 @@ describe('accounts', () => {
       const locked = await failureOf(login(credentials.email, credentials.password));
       expect(locked).toMatchObject({ code: 'RATE_LIMITED', kind: 'rate_limited' });
       expect((locked?.details as { retryAfterSeconds: number }).retryAfterSeconds).toBeGreaterThan(80_000);
+      const counted = () => house.sql.query<unknown[]>('SELECT failures, last_at FROM auth.sign_in_attempt WHERE failures >= 100');
+      const before = await counted();
+      for (let tries = 0; tries < 3; tries += 1) await expect(login(credentials.email, 'one more wrong guess')).rejects.toEqual(code('RATE_LIMITED'));
+      expect(await counted()).toEqual(before); // nothing is checked, so that nothing counts
+      await house.sql.query(`UPDATE auth.sign_in_attempt SET blocked_until = now() - interval '1 second'`);
+      for (let tries = 0; tries < 5; tries += 1) await expect(login(credentials.email, 'a wrong guess of the next day')).rejects.toEqual(code('CREDENTIALS_REFUSED'));
+      await expect(login(credentials.email, credentials.password)).resolves.toBeDefined(); // a day has ended it
+      await house.sql.query(`UPDATE auth.sign_in_attempt SET failures = 100, blocked_until = now() + interval '1 day'`);
       await house.auth.unlockAccount({ userId: user.userId }, byAdministrator);
       await expect(login(credentials.email, credentials.password)).resolves.toBeDefined();
       await expect(house.auth.unlockAccount({ userId: randomUUID() }, byAdministrator)).rejects.toEqual(code('USER_NOT_FOUND'));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, IsNull, Like, MoreThan, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { RevocationsRepository } from '../revocations/revocations.repository.js';
+import { Session } from '../sessions/session.entity.js';
 import { ApiKeyRow } from './api-key.entity.js';
 
 export interface ApiKeyFilter {
@@ -17,8 +18,17 @@ export class ApiKeysRepository {
     private readonly revocations: RevocationsRepository,
   ) {}
 
-  async insert(key: Omit<ApiKeyRow, 'lastUsedAt' | 'revokedAt'>): Promise<void> {
-    await this.dataSource.manager.insert(ApiKeyRow, key);
+  /** Runs the work while nothing can end that session and the keys of its owner; null when it has ended already. */
+  whileLive<T>({ userId, sessionId }: { userId: string; sessionId: string }, work: (manager: EntityManager) => Promise<T>): Promise<T | null> {
+    return this.dataSource.transaction(async (manager) => {
+      // whatever ends sessions and keys of a person moves the epoch of the account first, and waits here
+      await manager.query('SELECT FROM auth.account WHERE user_id = $1 FOR SHARE', [userId]);
+      return (await manager.existsBy(Session, { sessionId, userId, endedAt: IsNull() })) ? work(manager) : null;
+    });
+  }
+
+  async insert(manager: EntityManager, key: Omit<ApiKeyRow, 'lastUsedAt' | 'revokedAt'>): Promise<void> {
+    await manager.insert(ApiKeyRow, key);
   }
 
   findByPrefix(prefix: string): Promise<ApiKeyRow | null> {

@@ -1,7 +1,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { auth, reachOf, type ApiKey, type ParsedInputOf, type SignedInUser } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { assertWithin, commonFailure, failure, type Call } from '@voiceassist/kit';
 import { noteChange } from '@voiceassist/messaging';
 import { People } from '../people/people.js';
 import { countedSignIn } from '../sign-in/auth.metrics.js';
@@ -33,10 +33,14 @@ export class ApiKeys {
     const { key, prefix, secretHash } = newApiKey();
     const createdAt = new Date();
     const row = { keyId: randomUUID(), prefix, secretHash, ownerId: owner.userId, name, permissions: scope, createdAt, expiresAt: new Date(createdAt.getTime() + expiresInDays * dayMs) };
-    await this.keys.insert(row);
     const apiKey = shown({ ...row, lastUsedAt: null });
     noteChange(call, { after: apiKey });
-    return { apiKey, key };
+    const made = await this.keys.whileLive(call.user, async (manager) => {
+      await this.keys.insert(manager, row);
+      return { apiKey, key };
+    });
+    if (!made) throw commonFailure('UNAUTHENTICATED', 'Sign in again.'); // a key must not outlive the change that ended the session
+    return made;
   }
 
   async list(filter: ApiKeyFilter, call: Call): Promise<ApiKey[]> {
@@ -67,9 +71,11 @@ export class ApiKeys {
   }
 
   /** An account that cannot sign in: nobody has an address in a domain that exists nowhere. */
-  createServiceAccount(displayName: string, call: Call): Promise<SignedInUser> {
+  async createServiceAccount(displayName: string, call: Call): Promise<SignedInUser> {
     const userId = randomUUID();
-    return this.people.create({ userId, email: `${userId}@service-accounts.invalid`, displayName, roles: ['service'] }, call);
+    const account = { userId, email: `${userId}@service-accounts.invalid`, displayName, roles: ['service' as const] };
+    assertWithin(account, call.actor);
+    return this.people.create(account, call);
   }
 
   private async serviceAccount(userId: string, call: Call) {

@@ -71,11 +71,35 @@ describe('API keys', () => {
     await expect(house.auth.revokeApiKey({ keyId: apiKey.keyId }, call)).rejects.toEqual(code('API_KEY_NOT_FOUND'));
   });
 
-  it('end when they expire, and with the roles, the activity or the password of their owner', async () => {
+  it('are not made beside a change that ended the session of whoever makes them', async () => {
+    const endings: ((person: Awaited<ReturnType<typeof enter>>) => Promise<unknown>)[] = [
+      ({ credentials, call }) => house.auth.changePassword({ currentPassword: credentials.password, newPassword: 'fourteen green bicycles' }, call),
+      async ({ user }) => house.auth.resetFactors({ userId: user.userId }, await administrator()),
+      ({ call }) => house.auth.logoutAll({}, call),
+    ];
+    for (const end of endings) {
+      const person = await enter();
+      await end(person);
+      // the edge let the call pass before the session ended
+      await expect(house.auth.createApiKey({ name: 'late', permissions: scope }, person.call)).rejects.toEqual(code('UNAUTHENTICATED'));
+      expect((await house.auth.listApiKeys({ ownerId: person.user.userId }, await administrator())).apiKeys).toEqual([]);
+    }
+  });
+
+  it('are revoked with a fresh factor only', async () => {
+    const { call } = await enter();
+    const { apiKey } = await house.auth.createApiKey({ name: 'script', permissions: scope }, call);
+    const stale = call.with({ actor: { ...call.user, factorAt: undefined } });
+    await expect(house.auth.revokeApiKey({ keyId: apiKey.keyId }, stale)).rejects.toEqual(code('STEP_UP_REQUIRED'));
+  });
+
+  it('end when they expire, and with the roles, the activity, the password, the factors or all sessions of their owner', async () => {
     const ends: ((person: Awaited<ReturnType<typeof enter>>) => Promise<unknown>)[] = [
       async ({ user }) => house.users.changeRoles({ userId: user.userId, roles: ['viewer'] }, await administrator()),
       async ({ user }) => house.users.deactivateUser({ userId: user.userId }, await administrator()),
       async ({ credentials, call }) => house.auth.changePassword({ currentPassword: credentials.password, newPassword: 'fourteen green bicycles' }, call),
+      async ({ user }) => house.auth.resetFactors({ userId: user.userId }, await administrator()),
+      async ({ call }) => house.auth.logoutAll({}, call),
     ];
     for (const end of ends) {
       const person = await enter();

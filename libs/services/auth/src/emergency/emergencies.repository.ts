@@ -5,7 +5,7 @@ import { RevocationsRepository } from '../revocations/revocations.repository.js'
 import { Session } from '../sessions/session.entity.js';
 import { Emergency } from './emergency.entity.js';
 
-type NewEmergency = Omit<Emergency, 'reviewedBy' | 'reviewedAt' | 'remindedAt' | 'verdict' | 'note'>;
+type NewEmergency = Omit<Emergency, 'reviewedBy' | 'reviewedAt' | 'announcedAt' | 'remindedAt' | 'verdict' | 'note'>;
 
 @Injectable()
 export class EmergenciesRepository {
@@ -45,15 +45,32 @@ export class EmergenciesRepository {
   }
 
   /** False when somebody has reviewed it before. */
-  async review(emergencyId: string, { reviewedBy, reviewedAt, verdict, note }: Omit<EmergencyReview, 'reviewedAt'> & { reviewedAt: Date }): Promise<boolean> {
-    const { affected } = await this.dataSource
-      .createQueryBuilder().update(Emergency).set({ reviewedBy, reviewedAt, verdict, note })
-      .where('emergency_id = :emergencyId AND reviewed_at IS NULL', { emergencyId }).execute();
-    return affected === 1;
+  review(emergencyId: string, { reviewedBy, reviewedAt, verdict, note }: Omit<EmergencyReview, 'reviewedAt'> & { reviewedAt: Date }): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager
+        .createQueryBuilder().update(Emergency).set({ reviewedBy, reviewedAt, verdict, note })
+        .where('emergency_id = :emergencyId AND reviewed_at IS NULL', { emergencyId }).execute();
+      return affected === 1;
+    });
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(work);
+  }
+
+  countWaiting(): Promise<number> {
+    return this.dataSource.manager.countBy(Emergency, { reviewedAt: IsNull() });
+  }
+
+  /** Those of which nobody was told yet. */
+  async unannounced(): Promise<string[]> {
+    return (await this.dataSource.manager.findBy(Emergency, { announcedAt: IsNull() })).map(({ emergencyId }) => emergencyId);
+  }
+
+  /** False when it was announced before. */
+  async noteAnnounced(manager: EntityManager, emergencyId: string): Promise<boolean> {
+    const { affected } = await manager.update(Emergency, { emergencyId, announcedAt: IsNull() }, { announcedAt: new Date() });
+    return affected === 1;
   }
 
   /** How many ended before then and nobody has reviewed them; of one person, where one is named. */

@@ -38,8 +38,7 @@ export class Emergencies {
     const named = await this.sealedPatient(emergencyId, patient);
     noteForAudit(call, { patient: named.patientPseudonym ?? undefined });
     const emergency = { emergencyId, userId, sessionId, collectionId, reason: sealed, ...named, openedAt, endsAt: new Date(openedAt.getTime() + emergencyMinutes * minuteMs) };
-    const recipients = await this.notice.recipients(call);
-    const inserted = await this.emergencies.insert(emergency, (manager) => this.notice.write(manager, recipients));
+    const inserted = await this.emergencies.insert(emergency, (manager) => this.notice.begin(manager, emergencyId));
     if (!inserted) throw failure(auth.openEmergency, 'EMERGENCY_ACTIVE', 'End your present emergency access first.');
     this.notice.opened(emergency);
     const access = await this.sessions.renewAccess(call);
@@ -61,6 +60,10 @@ export class Emergencies {
     const { items, total } = await this.emergencies.page(query);
     const names = await this.names.of(items.map(({ collectionId }) => collectionId), call);
     return { items: await Promise.all(items.map((item) => this.shown(item, names))), pagination: paginationOf(query, total) };
+  }
+
+  countWaiting(): Promise<number> {
+    return this.emergencies.countWaiting();
   }
 
   async revoke(emergencyId: string, call: Call): Promise<EmergencyAccess> {

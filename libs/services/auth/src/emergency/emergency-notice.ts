@@ -1,8 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { metricsOf, type Call } from '@voiceassist/kit';
+import { auth } from '@voiceassist/contracts';
+import { Call, metricsOf } from '@voiceassist/kit';
+import { Jobs } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
+import { EmergenciesRepository } from './emergencies.repository.js';
 import type { Emergency } from './emergency.entity.js';
 
 const opened = metricsOf('auth').counter({ name: 'emergency_access_opened_total', description: 'Emergency accesses opened; every one has to be reviewed.' });
@@ -15,22 +18,30 @@ export class EmergencyNotice {
   constructor(
     private readonly notices: Notices,
     private readonly people: People,
+    private readonly jobs: Jobs,
+    private readonly emergencies: EmergenciesRepository,
   ) {}
 
-  /** Who is to be told: privacy officers, administrators where there are none. An emergency does not wait for an answer that does not come. */
-  async recipients(call: Call): Promise<string[]> {
-    try {
-      const officers = await this.people.holdersOf('privacy_officer', call);
-      return officers.length > 0 ? officers : await this.people.holdersOf('admin', call);
-    } catch (error) {
-      this.logger.error('nobody can be told of an emergency access by mail', { err: error });
-      return [];
-    }
+  /** Part of the transaction that opens it: an emergency does not wait until somebody was found who is to be told. */
+  async begin(manager: EntityManager, emergencyId: string): Promise<void> {
+    await this.jobs.enqueue(manager, auth.announceEmergency, { emergencyId }, { key: emergencyId, call: Call.asService('auth') });
   }
 
-  /** Part of the transaction that opens it. */
-  async write(manager: EntityManager, recipients: readonly string[]): Promise<void> {
-    for (const userId of recipients) await this.notices.emergencyOpened(manager, userId);
+  /** May be repeated; each emergency is announced once. Rejects while it cannot be found out whom to tell. */
+  async announce(emergencyId: string, call: Call): Promise<void> {
+    const recipients = await this.recipients(call);
+    await this.emergencies.transaction(async (manager) => {
+      if (!(await this.emergencies.noteAnnounced(manager, emergencyId))) return;
+      for (const userId of recipients) await this.notices.emergencyOpened(manager, userId);
+    });
+  }
+
+  /** Who is to be told: privacy officers, administrators where there are none. */
+  async recipients(call: Call): Promise<string[]> {
+    const officers = await this.people.holdersOf('privacy_officer', call);
+    const recipients = officers.length > 0 ? officers : await this.people.holdersOf('admin', call);
+    if (recipients.length === 0) throw new Error('there is nobody to be told of an emergency access');
+    return recipients;
   }
 
   opened({ emergencyId }: Pick<Emergency, 'emergencyId'>): void {

@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 const keptMs = 10_000;
 const overdueReviews = metricsOf('auth').gauge({ name: 'emergency_reviews_overdue', description: 'Emergency accesses whose review is overdue.' });
 
-/** Asks for reviews that nobody has given in time: by mail once a day, and by a metric. */
+/** Asks for reviews that nobody has given in time: by mail once a day, and by a metric. What could not be announced is announced then. */
 @Injectable()
 export class EmergencyReminders implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private stop: () => void = () => undefined;
@@ -31,6 +31,7 @@ export class EmergencyReminders implements OnApplicationBootstrap, BeforeApplica
 
   /** May be asked at any time and by every replica; each overdue review is told of once a day. */
   async remind(now = new Date()): Promise<void> {
+    for (const emergencyId of await this.emergencies.unannounced()) await this.emergencies.transaction((manager) => this.notice.begin(manager, emergencyId));
     const overdue = this.overdueAt(now);
     if ((await this.emergencies.countOverdue(overdue)) === 0) return;
     const recipients = await this.notice.recipients(Call.asService('auth'));

@@ -32,6 +32,10 @@ export class Emergency {
   @Column({ name: 'ends_at', type: 'timestamptz' })
   endsAt!: Date;
 
+  /** When letters to those who watch over it were on their way. */
+  @Column({ name: 'announced_at', type: 'timestamptz', nullable: true })
+  announcedAt!: Date | null;
+
   /** When the officers were last told that its review is overdue. */
   @Column({ name: 'reminded_at', type: 'timestamptz', nullable: true })
   remindedAt!: Date | null;

@@ -1,12 +1,16 @@
 import { Controller } from '@nestjs/common';
-import { auth, type ParsedInputOf } from '@voiceassist/contracts';
+import { auth, type ParsedInputOf, type PayloadOf } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { Handles } from '@voiceassist/messaging';
 import { Emergencies } from './emergencies.service.js';
+import { EmergencyNotice } from './emergency-notice.js';
 
 @Controller()
 export class EmergencyHandlers {
-  constructor(private readonly emergencies: Emergencies) {}
+  constructor(
+    private readonly emergencies: Emergencies,
+    private readonly notice: EmergencyNotice,
+  ) {}
 
   @Handles(auth.openEmergency)
   open(input: ParsedInputOf<typeof auth.openEmergency>, call: Call) {
@@ -26,6 +30,16 @@ export class EmergencyHandlers {
   @Handles(auth.listEmergencies)
   list(query: ParsedInputOf<typeof auth.listEmergencies>, call: Call) {
     return this.emergencies.list(query, call);
+  }
+
+  @Handles(auth.countWaitingEmergencies)
+  async countWaiting() {
+    return { waiting: await this.emergencies.countWaiting() };
+  }
+
+  @Handles(auth.announceEmergency)
+  async announce({ emergencyId }: PayloadOf<typeof auth.announceEmergency>, call: Call) {
+    await this.notice.announce(emergencyId, call);
   }
 
   @Handles(auth.revokeEmergency)

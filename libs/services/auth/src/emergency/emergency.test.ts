@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditRecord, Role, UserActor } from '@voiceassist/contracts';
 import { Call } from '@voiceassist/kit';
 import { AuthModule } from '../auth.module.js';
-import { administrator, newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
+import { administrator, Directory, newcomer, signInAdministrator, startHouse, until, type House } from '../testing/house.js';
 import { MailServer } from '../testing/mail-server.js';
 import { EmergencyReminders } from './emergency-reminders.js';
 
@@ -16,7 +16,7 @@ describe('emergency access', () => {
 
   beforeAll(async () => {
     mail = await MailServer.start();
-    house = await startHouse({ SMTP_URL: mail.url, SMTP_REQUIRE_TLS: 'false', MAIL_FROM: 'VoiceAssist <no-reply@hospital.example>' });
+    house = await startHouse({ SMTP_URL: mail.url, SMTP_REQUIRE_TLS: 'false', MAIL_FROM: 'VoiceAssist <no-reply@hospital.example>', JOBS_RETRY_MS: '20' });
     administratorToken = (await signInAdministrator(house)).accessToken;
   }, 120_000);
   afterAll(async () => {
@@ -50,6 +50,37 @@ describe('emergency access', () => {
     await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(await person('nurse')));
     await until(() => told(user.email).length === 1);
     expect(told(user.email)[0]?.body).not.toContain('Unconscious');
+  });
+
+  it('waits for nobody, and is told as soon as it can be found out whom to tell', async () => {
+    const officer = await newcomer(house, administratorToken, ['privacy_officer']);
+    const nurse = await person('nurse');
+    Directory.silentFor = 4;
+    const { emergency } = await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
+    expect(emergency.active).toBe(true);
+    const told = () => mail.mailsTo(officer.user.email).filter(({ headers }) => headers.get('subject') === 'Emergency access was opened in VoiceAssist');
+    await until(() => told().length === 1);
+    expect(Directory.silentFor).toBe(0);
+    // as if every attempt had failed: the next look at what is overdue tells it
+    await house.sql.query('UPDATE auth.emergency SET announced_at = NULL WHERE emergency_id = $1', [emergency.emergencyId]);
+    await house.running.get(AuthModule, EmergencyReminders).remind();
+    await until(() => told().length === 2);
+    await house.running.get(AuthModule, EmergencyReminders).remind();
+    const [{ open }] = await house.sql.query<[{ open: number }]>('SELECT count(*)::int AS open FROM auth.emergency WHERE announced_at IS NULL');
+    expect(open).toBe(0);
+  });
+
+  it('is marked on every page of whoever reviews, from the moment on and until the review, with mail or without', async () => {
+    const [officer, nurse] = [await person('privacy_officer'), await person('nurse')];
+    const waiting = async () => (await house.auth.countWaitingEmergencies({}, callOf(officer))).waiting;
+    const before = await waiting();
+    const { emergency: { emergencyId } } = await house.auth.openEmergency({ collectionId: randomUUID(), reason }, callOf(nurse));
+    expect(await waiting()).toBe(before + 1);
+    await house.auth.endEmergency({}, callOf(nurse));
+    expect(await waiting()).toBe(before + 1);
+    await house.auth.reviewEmergency({ emergencyId, verdict: 'justified', note: 'Confirmed with the ward.' }, callOf(officer));
+    expect(await waiting()).toBe(before);
+    await expect(house.auth.countWaitingEmergencies({}, callOf(nurse))).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('may name a patient, who is kept sealed, shown to the officer, and stands in the audit as a pseudonym', async () => {

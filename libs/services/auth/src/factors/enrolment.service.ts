@@ -4,10 +4,10 @@ import { factorOperations, type EnrolledFactor, type ParsedInputOf, type Passkey
 import { assertAccess, failure, type Call } from '@voiceassist/kit';
 import type { EntityManager } from 'typeorm';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import { AttemptsRepository, factorAttempts } from '../sign-in/attempts.repository.js';
 import { ChallengesRepository } from './challenges/challenges.repository.js';
 import { FactorChanges } from './factor-changes.service.js';
-import { challengeExpired, factorAttemptsKey, factorRefused } from './factor-proofs.service.js';
+import { challengeExpired, factorRefused } from './factor-proofs.service.js';
 import type { Factor } from './factor.entity.js';
 import { FactorsRepository } from './factors.repository.js';
 import { Passkeys } from './passkeys/passkeys.service.js';
@@ -50,10 +50,10 @@ export class Enrolment {
     await this.assertMayEnrol(call);
     const pending = await this.factors.findPending(userId, factorId);
     if (!pending?.secret) throw challengeExpired();
-    await this.attempts.begin(factorAttemptsKey(userId));
+    await this.attempts.begin(factorAttempts(userId));
     const step = stepOfCode(await this.secrets.open(pending.secret, factorId), code);
     if (step === null) throw factorRefused();
-    await this.attempts.clear(factorAttemptsKey(userId));
+    await this.attempts.clear(factorAttempts(userId));
     const at = new Date();
     const confirmed = { ...pending, name: name ?? pending.name, confirmedAt: at, lastUsedAt: at };
     return this.enrol(confirmed, call, async (manager) => {

@@ -1,22 +1,29 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Role } from '@voiceassist/contracts';
+import { Permission, rolesOfPeopleWith, type Holder, type Role } from '@voiceassist/contracts';
 import { AuthConfig } from '../auth.config.js';
 
-/** Whoever can change what others may do, or sees what they did, always needs a second factor. */
+/** Whoever can change what others may do, or sees what they did, needs a second factor whatever the settings say. */
 const alwaysDemanded: readonly Role[] = ['admin', 'privacy_officer'];
 
-/** Of whom a second factor is demanded. */
+/** Permissions that, among the roles of the house, only roles out of these give. */
+function permissionsOfThese(demanding: ReadonlySet<Role>): ReadonlySet<Permission> {
+  return new Set(Permission.options.filter((permission) => rolesOfPeopleWith(permission).every((role) => demanding.has(role))));
+}
+
+/** Of whom a second factor is demanded: of roles, and of composed roles that give what otherwise only such roles give. */
 @Injectable()
 export class FactorPolicy implements OnApplicationBootstrap {
-  private readonly demanding: ReadonlySet<Role>;
+  private readonly roles: ReadonlySet<Role>;
+  private readonly permissions: ReadonlySet<Permission>;
 
   constructor(private readonly config: AuthConfig) {
-    this.demanding = new Set([...alwaysDemanded, ...config.AUTH_FACTOR_ROLES]);
+    this.roles = new Set([...alwaysDemanded, ...(this.policy === 'enforced' ? config.AUTH_FACTOR_ROLES : [])]);
+    this.permissions = permissionsOfThese(this.roles);
   }
 
   onApplicationBootstrap(): void {
     if (this.policy === 'offered') {
-      new Logger('factor-policy').warn('AUTH_FACTOR_POLICY=offered: nobody has to show a second factor, administrators included. For evaluations only.');
+      new Logger('factor-policy').warn('AUTH_FACTOR_POLICY=offered: only administrators, privacy officers and who may do what they do have to show a second factor. For evaluations only.');
     }
   }
 
@@ -24,8 +31,8 @@ export class FactorPolicy implements OnApplicationBootstrap {
     return this.config.AUTH_FACTOR_POLICY;
   }
 
-  /** Whether one of the roles demands a second factor. */
-  demands(roles: readonly Role[]): boolean {
-    return this.policy === 'enforced' && roles.some((role) => this.demanding.has(role));
+  /** Whether something that this person holds demands a second factor. */
+  demands({ roles, permissions = [] }: Holder): boolean {
+    return roles.some((role) => this.roles.has(role)) || permissions.some((permission) => this.permissions.has(permission));
   }
 }

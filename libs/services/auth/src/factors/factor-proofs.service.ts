@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { factorOperations, type FactorChallenge, type FactorMethod, type FactorProof } from '@voiceassist/contracts';
-import { failure } from '@voiceassist/kit';
-import { AttemptsRepository } from '../sign-in/attempts.repository.js';
+import { failure, type Call } from '@voiceassist/kit';
+import { noteForAudit } from '@voiceassist/messaging';
+import { AttemptsRepository, factorAttempts } from '../sign-in/attempts.repository.js';
 import { countedFactorCheck } from '../sign-in/auth.metrics.js';
 import { ChallengesRepository, type NewChallenge, type TriedChallenge } from './challenges/challenges.repository.js';
 import type { Factor } from './factor.entity.js';
@@ -11,11 +12,15 @@ import { RecoveryCodes } from './recovery-codes/recovery-codes.service.js';
 import { stepOfCode } from './totp/totp.js';
 import { TotpSecrets } from './totp/totp-secrets.js';
 
-/** Under which failed second factors of a person are counted, apart from failed passwords. */
-export const factorAttemptsKey = (userId: string): string => `second factor of ${userId}`;
-
 export const challengeExpired = () => failure(factorOperations.verifyFactor, 'CHALLENGE_EXPIRED', 'This took too long or too many tries. Begin again.');
 export const factorRefused = () => failure(factorOperations.verifyFactor, 'FACTOR_REFUSED', 'That did not match. Try again with a new code.');
+
+/** What was shown, and at which occasion: at a sign-in, or in a session that asked for it. */
+export interface ShownProof {
+  readonly proof: FactorProof;
+  readonly purpose: 'sign-in' | 'step-up';
+  readonly sessionId?: string;
+}
 
 type Proven = TriedChallenge & { readonly userId: string };
 
@@ -46,15 +51,16 @@ export class FactorProofs {
   }
 
   /** For the session that began it, if one did. Fails with CHALLENGE_EXPIRED, FACTOR_REFUSED or, when there were too many failures, RATE_LIMITED. */
-  check(proof: FactorProof, purpose: 'sign-in' | 'step-up', sessionId?: string): Promise<Proven> {
-    return countedFactorCheck(proof.method, () => this.checkShown(proof, purpose, sessionId));
+  check(shown: ShownProof, call: Call): Promise<Proven> {
+    return countedFactorCheck(shown.proof.method, () => this.checkShown(shown, call));
   }
 
-  private async checkShown(proof: FactorProof, purpose: 'sign-in' | 'step-up', sessionId?: string): Promise<Proven> {
+  private async checkShown({ proof, purpose, sessionId }: ShownProof, call: Call): Promise<Proven> {
     const tried = await this.challenges.try(proof.challenge, purpose);
     if (tried?.userId === undefined || tried.sessionId !== sessionId) throw challengeExpired();
+    noteForAudit(call, { subjects: { userId: tried.userId } }); // whose account is tried, whatever comes of it
     const proven = { ...tried, userId: tried.userId };
-    const key = factorAttemptsKey(proven.userId);
+    const key = factorAttempts(proven.userId);
     await this.attempts.begin(key);
     if (!(await this.matches(proof, proven))) throw factorRefused();
     await this.attempts.clear(key);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FactorChallenge, FactorProof, ParsedInputOf, TokenPair, auth } from '@voiceassist/contracts';
 import { commonFailure, type Call } from '@voiceassist/kit';
+import { noteForAudit } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { People } from '../people/people.js';
 import { countedSignIn } from '../sign-in/auth.metrics.js';
@@ -29,7 +30,7 @@ export class FactorSignIn {
   }
 
   private async complete(proof: FactorProof, call: Call): Promise<TokenPair> {
-    const { userId, accessEpoch, station, openedBy } = await this.proofs.check(proof, 'sign-in');
+    const { userId, accessEpoch, station, openedBy } = await this.proofs.check({ proof, purpose: 'sign-in' }, call);
     const user = await this.people.findActive(userId, call);
     if (!user || accessEpoch === undefined) throw challengeExpired();
     const pair = await this.sessions.open(user, accessEpoch, { station, device: call.clientDevice, openedBy, factorAt: new Date() });
@@ -51,6 +52,7 @@ export class FactorSignIn {
     if (!tried) throw challengeExpired();
     const passkey = await this.factors.findByCredential(assertion.id);
     // without a name it is the handle that says whose passkey it is
+    if (passkey) noteForAudit(call, { subjects: { userId: passkey.userId } });
     if (!passkey || assertion.response.userHandle === undefined) throw factorRefused();
     const account = await this.accounts.find(passkey.userId);
     if (!(await this.passkeys.accept(assertion, tried.nonce, passkey))) throw factorRefused();

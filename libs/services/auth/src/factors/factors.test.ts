@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FactorChallenge, Role, SignInAnswer, TokenPair } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import { codeOf } from '../testing/app-of.js';
-import { asHolder, forgetGiven, newcomer, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
+import { asHolder, auditRows, forgetGiven, signInAdministrator, startHouse, stranger, until, type House } from '../testing/house.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
 
@@ -139,8 +139,18 @@ describe('a sign-in with a second factor', () => {
     }
     expect(refused).toEqual(code('RATE_LIMITED'));
     await expect(show((await challengeOf(credentials)).challenge, codeOf(app.secret))).rejects.toEqual(code('RATE_LIMITED'));
+    const tries = (await auditRows(house, 'auth.verify-factor')).filter(({ subjects }) => subjects.userId === user.userId);
+    expect(new Set(tries.map(({ outcome }) => outcome))).toEqual(new Set(['FACTOR_REFUSED', 'RATE_LIMITED'])); // whose account it was stands in every row
     await house.auth.unlockAccount({ userId: user.userId }, await administrator());
     await expect(show((await challengeOf(credentials)).challenge, codeOf(app.secret))).resolves.toBeDefined();
+    const hundredth = `UPDATE auth.sign_in_attempt SET failures = 99, blocked_until = now() - interval '1 second'`;
+    await show((await challengeOf(credentials)).challenge, '000000').catch(() => undefined);
+    await house.sql.query(hundredth);
+    await expect(show((await challengeOf(credentials)).challenge, '000000')).rejects.toEqual(code('FACTOR_REFUSED'));
+    await expect(show((await challengeOf(credentials)).challenge, codeOf(app.secret, 1))).rejects.toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterSeconds: expect.any(Number) } });
+    const [{ days }] = await house.sql.query<[{ days: number }]>('SELECT extract(epoch FROM max(blocked_until) - now())::int / 86400 AS days FROM auth.sign_in_attempt');
+    expect(days).toBeGreaterThanOrEqual(29);
+    await house.auth.unlockAccount({ userId: user.userId }, await administrator());
   });
 
   it('does not complete after the account has changed', async () => {
@@ -217,7 +227,10 @@ describe('setting up and removing', () => {
     const viewer = await joinWithApp('viewer');
     const fresh = await asHolder(house, viewer.app.access.accessToken);
     await expect(house.auth.removeFactor({ factorId: viewer.app.factor.factorId }, viewer.call)).rejects.toEqual(code('STEP_UP_REQUIRED'));
+    const other = await asHolder(house, (await show((await challengeOf(viewer.credentials)).challenge, codeOf(viewer.app.secret))).accessToken);
     await house.auth.removeFactor({ factorId: viewer.app.factor.factorId }, fresh);
+    await until(() => house.feed.isRevoked(other.user.sessionId));
+    expect(house.feed.isRevoked(fresh.user.sessionId)).toBe(false);
     expect(await house.auth.listFactors({}, fresh)).toMatchObject({ factors: [], recoveryCodesLeft: 0 });
     expect((await house.login(viewer.credentials, stranger())).kind).toBe('signed-in');
     const nurse = await joinWithApp('nurse');
@@ -274,20 +287,5 @@ describe('step-up', () => {
   it('asks people without a factor to set one up: the password is no second factor', async () => {
     const { call } = await join('viewer');
     await expect(house.auth.beginStepUp({}, call)).rejects.toEqual(code('FACTOR_REQUIRED'));
-  });
-});
-
-describe('an installation that only offers second factors', () => {
-  it('demands none, still asks those who have one, and says so', async () => {
-    const open = await startHouse({ AUTH_FACTOR_POLICY: 'offered' });
-    try {
-      const { accessToken } = await signInAdministrator(open);
-      const { tokens } = await newcomer(open, accessToken, ['admin']);
-      expect(tokens.mustEnrol).toBeUndefined();
-      const call = await asHolder(open, tokens.accessToken);
-      expect(await open.auth.listFactors({}, call)).toMatchObject({ demanded: false, policy: 'offered' });
-    } finally {
-      await open.close();
-    }
   });
 });

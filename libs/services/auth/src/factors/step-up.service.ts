@@ -23,7 +23,7 @@ export class StepUp {
   }
 
   async complete(proof: FactorProof, call: Call): Promise<RenewedAccess> {
-    await this.proofs.check(proof, 'step-up', call.user.sessionId);
+    await this.proofs.check({ proof, purpose: 'step-up', sessionId: call.user.sessionId }, call);
     return this.sessions.factorShown(call);
   }
 }

@@ -30,4 +30,8 @@ export class Link {
   /** A mail server took it: whoever uses it reads that mailbox. */
   @Column({ type: 'boolean', default: false })
   mailed!: boolean;
+
+  /** When the last secret was mailed, or shown to an administrator. */
+  @Column({ name: 'handed_over_at', type: 'timestamptz', nullable: true })
+  handedOverAt!: Date | null;
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { auth, type ParsedInputOf, type PayloadOf } from '@voiceassist/contracts';
-import type { Call } from '@voiceassist/kit';
+import { assertWithin, type Call } from '@voiceassist/kit';
 import { Handles, type JobWork } from '@voiceassist/messaging';
 import { Letters } from '../mail/letters.service.js';
 import { Mail } from '../mail/mail.js';
@@ -17,7 +17,8 @@ export class LinksHandlers {
   ) {}
 
   @Handles(auth.inviteUser)
-  inviteUser(account: ParsedInputOf<typeof auth.inviteUser>, call: Call) {
+  async inviteUser(account: ParsedInputOf<typeof auth.inviteUser>, call: Call) {
+    assertWithin(account, call.actor);
     return this.accounts.invite(account, call);
   }
 
@@ -62,9 +63,8 @@ export class LinksHandlers {
   }
 
   @Handles(auth.revealLink)
-  async revealLink({ linkId }: ParsedInputOf<typeof auth.revealLink>) {
-    const { url, expiresAt } = await this.links.reveal(linkId);
-    return { url, expiresAt: expiresAt.toISOString() };
+  revealLink({ linkId }: ParsedInputOf<typeof auth.revealLink>, call: Call) {
+    return this.accounts.reveal(linkId, call);
   }
 
   @Handles(auth.sendLetter)

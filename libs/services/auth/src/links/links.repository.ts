@@ -5,6 +5,11 @@ import { Link } from './link.entity.js';
 
 const mostListed = 200;
 
+/** What becomes of a link when another of its kind is begun: it was handed over and stays, it waits and will do, or it is over. */
+export type HeldLink = 'stays' | 'waits' | 'over';
+
+export type NewLink = Pick<Link, 'linkId' | 'kind' | 'userId' | 'createdAt' | 'pendingUntil'>;
+
 @Injectable()
 export class LinksRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -17,23 +22,38 @@ export class LinksRepository {
     return this.dataSource.manager;
   }
 
-  /** Takes the place of the person's other links of that kind. */
-  async replace(link: Pick<Link, 'linkId' | 'kind' | 'userId' | 'createdAt' | 'pendingUntil'>): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
+  /** Writes a link and answers its id; or that of the one of its kind which still waits, or null where the person was handed one that is to stay. */
+  async begin(link: NewLink, fateOf: (held: Link) => HeldLink): Promise<string | null> {
+    return this.dataSource.transaction(async (manager) => {
       await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('auth.link ' || $1, 0))`, [link.userId]);
-      await manager.delete(Link, { userId: link.userId, kind: link.kind });
+      const held = await manager.findOneBy(Link, { userId: link.userId, kind: link.kind });
+      const fate = held ? fateOf(held) : 'over';
+      if (fate === 'stays') return null;
+      if (held && fate === 'waits') {
+        await manager.update(Link, { linkId: held.linkId }, { pendingUntil: link.pendingUntil });
+        return held.linkId;
+      }
+      await this.end(manager, link.userId, link.kind);
       await manager.insert(Link, link);
+      return link.linkId;
     });
   }
 
+  /** Ends the person's link of that kind, if there is one. */
+  async end(manager: EntityManager, userId: string, kind: LinkKind): Promise<void> {
+    await manager.delete(Link, { userId, kind });
+  }
+
   /** Gives the link a secret; false when it is gone or no longer pending. */
-  async setToken(linkId: string, tokenHash: Buffer, tokenExpiresAt: Date): Promise<boolean> {
-    const { affected } = await this.dataSource.manager.update(Link, { linkId, pendingUntil: MoreThan(new Date()) }, { tokenHash, tokenExpiresAt });
-    return affected === 1;
+  setToken(linkId: string, token: Pick<Link, 'tokenHash' | 'tokenExpiresAt' | 'handedOverAt'>): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(Link, { linkId, pendingUntil: MoreThan(new Date()) }, token);
+      return affected === 1;
+    });
   }
 
   async noteMailed(linkId: string): Promise<void> {
-    await this.dataSource.manager.update(Link, { linkId }, { mailed: true });
+    await this.dataSource.manager.update(Link, { linkId }, { mailed: true, handedOverAt: new Date() });
   }
 
   find(linkId: string): Promise<Link | null> {
@@ -54,6 +74,11 @@ export class LinksRepository {
   async endPasswordLinks(manager: EntityManager, userId: string): Promise<void> {
     const kinds: LinkKind[] = ['invitation', 'password-reset'];
     for (const kind of kinds) await manager.delete(Link, { userId, kind });
+  }
+
+  /** Ends whatever was sent to this person, or is to be. */
+  async endAll(manager: EntityManager, userId: string): Promise<void> {
+    await manager.delete(Link, { userId });
   }
 
   /** Links that no mail carried, the newest first, with the address they are for. */

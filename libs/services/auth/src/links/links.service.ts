@@ -5,7 +5,7 @@ import { failure } from '@voiceassist/kit';
 import type { EntityManager } from 'typeorm';
 import { AuthConfig } from '../auth.config.js';
 import type { Link } from './link.entity.js';
-import { LinksRepository } from './links.repository.js';
+import { LinksRepository, type HeldLink } from './links.repository.js';
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
@@ -14,6 +14,16 @@ const dayMs = 1_440 * minuteMs;
 const worksForMs: Readonly<Record<LinkKind, number>> = { invitation: 3 * dayMs, 'password-reset': 30 * minuteMs, verification: dayMs };
 /** How long a link waits to be sent or shown. */
 const waitsForMs: Readonly<Record<LinkKind, number>> = { invitation: 14 * dayMs, 'password-reset': dayMs, verification: dayMs };
+
+/** So long a link for a new password stays as it is, however often somebody asks for another. */
+const keptForMs = 10 * minuteMs;
+
+/** Anybody can ask for a new password in anybody's name, and must not thereby end the link that the owner is about to use. */
+function fateOf({ kind, handedOverAt, tokenExpiresAt, pendingUntil }: Link, now: Date): HeldLink {
+  if (!handedOverAt) return pendingUntil > now ? 'waits' : 'over';
+  const isLive = tokenExpiresAt !== null && tokenExpiresAt > now && handedOverAt.getTime() > now.getTime() - keptForMs;
+  return kind === 'password-reset' && isLive ? 'stays' : 'over';
+}
 
 const hashOf = (token: string) => createHash('sha256').update(token).digest();
 
@@ -25,21 +35,20 @@ export class Links {
     private readonly config: AuthConfig,
   ) {}
 
-  /** A link without a secret yet; earlier ones of this kind for this person end. */
-  async begin(kind: LinkKind, userId: string): Promise<string> {
+  /** The link to be sent or shown, without a secret yet; null where the person was handed one so lately that it has to do. */
+  begin(kind: LinkKind, userId: string): Promise<string | null> {
     const createdAt = new Date();
-    const linkId = randomUUID();
-    await this.links.replace({ linkId, kind, userId, createdAt, pendingUntil: new Date(createdAt.getTime() + waitsForMs[kind]) });
-    return linkId;
+    const link = { linkId: randomUUID(), kind, userId, createdAt, pendingUntil: new Date(createdAt.getTime() + waitsForMs[kind]) };
+    return this.links.begin(link, (held) => fateOf(held, createdAt));
   }
 
   /** Gives the link its secret and answers it; a secret that it had before works no longer. */
-  async issue(linkId: string): Promise<{ url: string; expiresAt: Date }> {
+  async issue(linkId: string, handedOverAt: Date | null = null): Promise<{ url: string; expiresAt: Date }> {
     const link = await this.links.find(linkId);
     if (!link) throw notFound();
     const token = `val_${randomBytes(32).toString('base64url')}`;
     const expiresAt = new Date(Date.now() + worksForMs[link.kind]);
-    if (!(await this.links.setToken(linkId, hashOf(token), expiresAt))) throw notFound();
+    if (!(await this.links.setToken(linkId, { tokenHash: hashOf(token), tokenExpiresAt: expiresAt, handedOverAt }))) throw notFound();
     // behind the number sign it is never sent to a server, and so stands in no server's log
     return { url: `${new URL('/link', this.config.PUBLIC_URL).href}#${token}`, expiresAt };
   }
@@ -49,10 +58,15 @@ export class Links {
   }
 
   /** The same for an administrator, of links that no mail has carried. */
-  async reveal(linkId: string): Promise<{ url: string; expiresAt: Date }> {
+  reveal({ linkId }: Link): Promise<{ url: string; expiresAt: Date }> {
+    return this.issue(linkId, new Date());
+  }
+
+  /** One that no mail has carried. */
+  async getUnmailed(linkId: string): Promise<Link> {
     const link = await this.links.find(linkId);
     if (!link || link.mailed) throw notFound();
-    return this.issue(linkId);
+    return link;
   }
 
   /** Fails with LINK_NOT_VALID for links of other kinds, used ones, old ones and inventions alike. */

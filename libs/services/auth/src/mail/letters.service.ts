@@ -23,7 +23,7 @@ export class Letters {
     private readonly people: People,
   ) {}
 
-  /** May be repeated: an earlier link of the letter then ends, and only the last one works. */
+  /** May be repeated: the link of the letter then gets another secret, and only the last one works. */
   async send(letter: Letter, jobId: string, call: Call): Promise<void> {
     const person = await this.people.findActive(letter.userId, call);
     if (!person) return;
@@ -32,7 +32,7 @@ export class Letters {
       return;
     }
     const linkId = await this.links.begin(letter.kind, letter.userId);
-    if (!this.mail.isOn) return; // an administrator hands it over
+    if (linkId === null || !this.mail.isOn) return; // the last letter still serves, or an administrator hands it over
     const { url } = await this.links.issue(linkId);
     if (await this.post({ jobId, to: person.email, text: linkLetter(letter.kind, url) })) await this.links.noteMailed(linkId);
   }

@@ -22,6 +22,11 @@ export class Notices {
     return this.tell(manager, { kind: 'identity-changed', userId, change, at: new Date().toISOString() });
   }
 
+  /** Somebody asked for an account that is there already. */
+  alreadyRegistered(manager: EntityManager, userId: string): Promise<void> {
+    return this.tell(manager, { kind: 'already-registered', userId, at: new Date().toISOString() });
+  }
+
   passwordChanged(manager: EntityManager, userId: string): Promise<void> {
     return this.tell(manager, { kind: 'password-changed', userId, at: new Date().toISOString() });
   }

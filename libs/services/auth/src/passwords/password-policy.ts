@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { auth, type PasswordCheck, type Role } from '@voiceassist/contracts';
+import { auth, type Holder, type PasswordCheck } from '@voiceassist/contracts';
 import { failure } from '@voiceassist/kit';
 import { FactorPolicy } from '../factors/factor-policy.js';
 import { BreachedPasswords } from './breached-passwords.js';
-import { adviceFor, contextWords, findPasswordProblem, shortestPassword, type PasswordContext, type PasswordProblem, type PasswordRule } from './password-rules.js';
+import { adviceFor, contextWords, findPasswordProblem, lengthOf, shortestPassword, type PasswordContext, type PasswordProblem, type PasswordRule } from './password-rules.js';
 import { passwordStrength } from './password-strength.js';
 import { PasswordConfig } from './password.config.js';
 
@@ -16,18 +16,23 @@ export class PasswordPolicy {
     private readonly config: PasswordConfig,
   ) {}
 
-  /** The rule for people of these roles: a password that never stands alone may be shorter. */
-  ruleFor(roles: readonly Role[]): PasswordRule {
-    return { factorEnforced: this.factors.demands(roles) };
+  /** The rule for people who hold this: a password that never stands alone may be shorter. */
+  ruleFor(person: Holder): PasswordRule {
+    return { factorEnforced: this.factors.demands(person) };
   }
 
-  shortestFor(roles: readonly Role[]): number {
-    return shortestPassword(this.ruleFor(roles));
+  shortestFor(person: Holder): number {
+    return shortestPassword(this.ruleFor(person));
+  }
+
+  /** A password that was chosen when a second factor stood beside it may be too short once none is demanded any more. */
+  isTooShortFor(person: Holder, password: string): boolean {
+    return lengthOf(password) < this.shortestFor(person);
   }
 
   /** Fails with PASSWORD_REFUSED, its advice and the reason in `details`. */
-  async assertGood(password: string, person: PasswordContext & { readonly roles: readonly Role[] }): Promise<void> {
-    const rule = this.ruleFor(person.roles);
+  async assertGood(password: string, person: PasswordContext & Holder): Promise<void> {
+    const rule = this.ruleFor(person);
     const reason = await this.findProblem(password, person, rule);
     if (reason) throw failure(auth.register, 'PASSWORD_REFUSED', adviceFor(reason, rule), { field: 'password', details: { reason } });
   }

@@ -15,6 +15,8 @@ export const alone: PasswordRule = { factorEnforced: false };
 
 /** Fewest characters, in code points, after NIST SP 800-63B-4. */
 export const shortestPassword = ({ factorEnforced }: PasswordRule = alone): number => (factorEnforced ? 8 : 15);
+/** In code points, as it is hashed. */
+export const lengthOf = (password: string): number => [...passwordText(password)].length;
 export const longestPasswordBytes = 1_024;
 
 /** So many characters must be left when everything that can be foreseen is taken away. */
@@ -46,7 +48,7 @@ export interface PasswordContext {
 /** Why a password is not acceptable; null when it is. No rule asks for kinds of characters. */
 export function findPasswordProblem(password: string, context: PasswordContext, rule: PasswordRule = alone): PasswordProblem | null {
   const text = passwordText(password);
-  const length = [...text].length;
+  const length = lengthOf(password);
   if (Buffer.byteLength(text) > longestPasswordBytes) return 'too_long';
   if (length < shortestPassword(rule)) return 'too_short';
   const folded = text.toLowerCase();

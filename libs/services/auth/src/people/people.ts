@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { users, type Role, type SignedInUser } from '@voiceassist/contracts';
-import { AppError, type Call } from '@voiceassist/kit';
+import { AppError, assertWithin, type Call } from '@voiceassist/kit';
 import { Bus } from '@voiceassist/messaging';
 
 const asAuth = (call: Call) => call.with({ actor: { type: 'service', service: 'auth' } });
@@ -26,6 +26,12 @@ export class People {
       if (error instanceof AppError && error.code === 'USER_NOT_FOUND') return null;
       throw error;
     }
+  }
+
+  /** Fails with BEYOND_OWN_ACCESS unless the caller holds all that this person holds, active or not. */
+  async assertWithinReach(userId: string, call: Call): Promise<void> {
+    const { roles, permissions } = await this.bus.client(users).getUser({ userId }, asAuth(call));
+    assertWithin({ roles, permissions }, call.actor);
   }
 
   /** Active people with that role. */

@@ -24,12 +24,12 @@ export class Provisioning {
     return this.accounts.create({ ...account, password: randomBytes(32).toString('base64url') }, call);
   }
 
-  /** What was sent to the old address opens nothing any more. */
+  /** What was sent to the old address opens and proves nothing any more. */
   async changeAddress({ userId, email }: ParsedInputOf<typeof auth.changeAddress>, call: Call): Promise<void> {
     const emailKey = emailKeyOf(email);
     const outcome = await this.repository.moveTo(emailKey, userId, (manager, formerKey) => {
       noteChange(call, { before: { userId, emailKey: formerKey }, after: { userId, emailKey } });
-      return this.links.endPasswordLinks(manager, userId);
+      return this.links.endAll(manager, userId);
     });
     if (outcome === 'taken') throw failure(auth.changeAddress, 'EMAIL_TAKEN', 'This e-mail address is in use.');
     if (outcome === 'unknown') throw failure(auth.changeAddress, 'USER_NOT_FOUND', 'There is no such account.');

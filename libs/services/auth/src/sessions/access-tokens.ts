@@ -39,7 +39,7 @@ export class AccessTokens {
     const now = Math.floor(Date.now() / 1_000);
     const expiresIn = Math.max(1, Math.min(this.config.AUTH_ACCESS_TOKEN_SECONDS, Math.floor(notAfter.getTime() / 1_000) - now));
     const { kid, privateKey } = await this.keys.current();
-    const isRestricted = factorAt === null && this.policy.demands(user.roles);
+    const isRestricted = factorAt === null && this.policy.demands(user);
     const factorClaims = factorAt ? { factor_at: Math.floor(factorAt.getTime() / 1_000) } : isRestricted ? { restricted: true } : {};
     const accessToken = await new SignJWT({ sid: sessionId, roles: user.roles, ...(user.permissions?.length && { permissions: user.permissions }), ...factorClaims, ...(mustChangePassword && { password_given: true }), ...emergencyClaim(emergency) })
       .setProtectedHeader({ alg: accessTokenAlgorithm, typ: accessTokenType, kid })

@@ -57,9 +57,11 @@ export class SessionsRepository {
   }
 
   /** Null when the session has ended. */
-  async noteFactor(sessionId: string, at: Date): Promise<Session | null> {
-    const { affected } = await this.dataSource.manager.update(Session, { sessionId, endedAt: IsNull() }, { factorAt: at });
-    return affected === 1 ? this.dataSource.manager.findOneBy(Session, { sessionId }) : null;
+  noteFactor(sessionId: string, at: Date): Promise<Session | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const { affected } = await manager.update(Session, { sessionId, endedAt: IsNull() }, { factorAt: at });
+      return affected === 1 ? manager.findOneBy(Session, { sessionId }) : null;
+    });
   }
 
   findLive(sessionId: string): Promise<Session | null> {

@@ -4,6 +4,7 @@ import { auth, type ParsedInputOf, type RenewedAccess, type SignedInUser, type S
 import { commonFailure, failure, type Call } from '@voiceassist/kit';
 import { noteForAudit } from '@voiceassist/messaging';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { ApiKeysRepository } from '../api-keys/api-keys.repository.js';
 import { Notices } from '../mail/notices.js';
 import { People } from '../people/people.js';
 import { countedRefresh } from '../sign-in/auth.metrics.js';
@@ -38,6 +39,7 @@ export class SessionsService {
     private readonly trade: RefreshTrade,
     private readonly notices: Notices,
     private readonly emergencies: EmergenciesRepository,
+    private readonly apiKeys: ApiKeysRepository,
   ) {}
 
   /** Null when something ended this person's sessions after `accessEpoch` was read: look again whether they may sign in. */
@@ -91,11 +93,14 @@ export class SessionsService {
     await this.sessions.transaction((manager) => this.sessions.end(manager, call.user.sessionId, 'logout'));
   }
 
+  /** Whoever asks for this may no longer trust anything that acts in their name, programs included. */
   async logoutAll(call: Call): Promise<number> {
     const { userId } = call.user;
     return this.sessions.transaction(async (manager) => {
       await this.accounts.moveEpoch(manager, userId);
-      return this.sessions.endAllOf(manager, userId, 'logout-all');
+      const ended = await this.sessions.endAllOf(manager, userId, 'logout-all');
+      await this.apiKeys.revokeAllOf(manager, userId);
+      return ended;
     });
   }
 

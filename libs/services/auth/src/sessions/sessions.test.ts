@@ -128,7 +128,7 @@ function sessionsSuite(open: () => Promise<string>, close: () => Promise<void>):
   it('ends sessions of people who are deactivated, and refuses them', async () => {
     const { tokens, credentials, user } = await enter();
     const sessionId = await sessionOf(tokens.accessToken);
-    await house.users.deactivateUser({ userId: user.userId }, await asHolder(house, administrator.accessToken));
+    await house.users.deactivateUser({ userId: user.userId }, fresh(await asHolder(house, administrator.accessToken)));
     await until(() => house.feed.isRevoked(sessionId));
     await expect(refresh(tokens.refreshToken)).rejects.toEqual(code('REFRESH_REFUSED'));
     await expect(house.auth.login(credentials, stranger())).rejects.toEqual(code('CREDENTIALS_REFUSED'));

@@ -7,10 +7,11 @@ import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { emailKeyOf } from '../accounts/email-key.js';
 import { FactorProofs } from '../factors/factor-proofs.service.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
 import { People } from '../people/people.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { AddressAttemptsRepository } from './address-attempts.repository.js';
-import { AttemptsRepository } from './attempts.repository.js';
+import { AttemptsRepository, passwordAttempts } from './attempts.repository.js';
 import { countedSignIn } from './auth.metrics.js';
 
 type Credentials = ParsedInputOf<typeof auth.login>;
@@ -29,6 +30,7 @@ export class SignInService {
     private readonly people: People,
     private readonly sessions: SessionsService,
     private readonly proofs: FactorProofs,
+    private readonly passwords: PasswordPolicy,
   ) {}
 
   login(credentials: Credentials, call: Call): Promise<SignInAnswer> {
@@ -38,15 +40,16 @@ export class SignInService {
   private async signIn(credentials: Credentials, call: Call): Promise<SignInAnswer> {
     const emailKey = emailKeyOf(credentials.email);
     await this.addresses.begin(call.clientAddress);
-    await this.attempts.begin(emailKey);
+    await this.attempts.begin(passwordAttempts(emailKey));
     for (let tries = 0; tries < mostTries; tries += 1) {
       const account = await this.accounts.findByEmail(emailKey);
       if (account) noteForAudit(call, { subjects: { userId: account.userId } }); // whose account was tried, whatever the answer says
       const matches = await this.hasher.verify(account?.passwordHash ?? null, credentials.password);
-      if (matches) await this.attempts.clear(emailKey);
+      if (matches) await this.attempts.clear(passwordAttempts(emailKey));
       const user = account && matches ? await this.people.findActive(account.userId, call) : null;
       if (user) await this.addresses.takeBack(call.clientAddress);
       if (!account || !user) throw failure(auth.login, 'CREDENTIALS_REFUSED', 'E-mail address or password is wrong.');
+      if (this.passwords.isTooShortFor(user, credentials.password)) await this.accounts.demandNewPassword(account);
       await this.renewHash(account, credentials.password);
       const { accessEpoch } = account;
       const { station } = credentials;

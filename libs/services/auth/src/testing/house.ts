@@ -12,6 +12,8 @@ export class Directory {
   static people = new Map<string, User>();
   /** So many creations are answered as if the service were still starting. */
   static awayFor = 0;
+  /** So many questions for the holders of a role are answered like that. */
+  static silentFor = 0;
 }
 
 const { createUser, getUser, listHolders, changeRoles, deactivateUser, accessChanged } = users;
@@ -44,6 +46,10 @@ class DirectoryHandlers {
 
   @Handles(listHolders)
   async holders({ role }: ParsedInputOf<typeof listHolders>) {
+    if (Directory.silentFor > 0) {
+      Directory.silentFor -= 1;
+      throw commonFailure('UNAVAILABLE', 'still starting');
+    }
     return { userIds: [...Directory.people.values()].filter(({ active, roles }) => active && roles.includes(role)).map(({ userId }) => userId) };
   }
 
@@ -137,15 +143,37 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Waits until `auth` has its first administrator and answers the administrator's first pair of tokens. */
-export async function signInAdministrator(house: House) {
+/** As if a second factor had been shown in the session, where the role demands one: most tests are about something else. */
+async function admitted(house: House, tokens: TokenPair): Promise<TokenPair> {
+  if (!tokens.mustEnrol) return tokens;
+  const { user } = await asHolder(house, tokens.accessToken);
+  await house.sql.query('UPDATE auth.session SET factor_at = now() WHERE session_id = $1', [user.sessionId]);
+  return house.auth.refresh({ refreshToken: tokens.refreshToken }, stranger());
+}
+
+/** Waits until `auth` has its first administrator and signs the administrator in. */
+export async function signInAdministrator(house: House): Promise<TokenPair> {
   await until(async () => (await fetch(`${house.running.url}/ready`)).status === 200);
-  return house.auth.login(administrator, stranger());
+  return admitted(house, await house.auth.login(administrator, stranger()));
 }
 
 /** As if the owner had chosen the password: most tests are about people who have long done so. */
 export async function forgetGiven(house: House, userId: string): Promise<void> {
   await house.sql.query('UPDATE auth.account SET password_given = false WHERE user_id = $1', [userId]);
+}
+
+interface AuditRow {
+  readonly action: string;
+  readonly kind: string;
+  readonly outcome: string;
+  readonly subjects: Readonly<Record<string, string>>;
+  readonly change?: object;
+}
+
+/** What `auth` has recorded of that action, the oldest first. */
+export async function auditRows(house: House, action: string): Promise<AuditRow[]> {
+  const rows = await house.sql.query<{ payload: AuditRow }[]>(`SELECT payload FROM auth.outbox WHERE subject LIKE '%audit%' ORDER BY created_at`);
+  return rows.flatMap(({ payload }) => (payload.action === action ? [payload] : []));
 }
 
 let addresses = 0;
@@ -157,5 +185,5 @@ export async function newcomer(house: House, administratorToken: string, roles: 
   const call = fresh(await asHolder(house, administratorToken));
   const user = await house.auth.createAccount({ ...credentials, displayName: 'Newcomer', roles }, call);
   await forgetGiven(house, user.userId);
-  return { user, credentials, tokens: await house.auth.login(credentials, stranger()) };
+  return { user, credentials, tokens: await admitted(house, await house.auth.login(credentials, stranger())) };
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { users, type Role, type User } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { assertWithin, failure, type Call } from '@voiceassist/kit';
 import { noteChange, Outbox } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { Profile } from '../profiles/profile.entity.js';
 import { ProfilesRepository } from '../profiles/profiles.repository.js';
 import { toUser } from '../profiles/to-user.js';
+import { CustomRolesRepository } from '../roles/custom-roles.repository.js';
 
 export interface AccessChange {
   readonly roles?: readonly Role[];
@@ -15,12 +16,13 @@ export interface AccessChange {
 const isAdministrator = ({ active, roles }: Pick<Profile, 'active' | 'roles'>) => active && roles.includes('admin');
 const sameRoles = (left: readonly Role[], right: readonly Role[]) => left.length === right.length && left.every((role) => right.includes(role));
 
-/** Changes what people may do; there is always at least one active administrator. */
+/** Changes what people may do, within what the one who does it holds; there is always at least one active administrator. */
 @Injectable()
 export class AccessService {
   constructor(
     private readonly profiles: ProfilesRepository,
     private readonly outbox: Outbox,
+    private readonly customRoles: CustomRolesRepository,
   ) {}
 
   async change(userId: string, change: AccessChange, call: Call): Promise<User> {
@@ -28,6 +30,8 @@ export class AccessService {
       await this.profiles.lockAccess(manager);
       const profile = await this.profiles.find(userId, manager);
       if (!profile) throw failure(users.changeRoles, 'USER_NOT_FOUND', 'There is no such person.');
+      assertWithin({ roles: profile.roles, permissions: await this.customRoles.permissionsOf(profile.customRoleIds, manager) }, call.actor);
+      assertWithin({ roles: change.roles }, call.actor);
       const before = toUser(profile);
       await this.apply(manager, { profile, change }, call);
       const after = toUser(profile);

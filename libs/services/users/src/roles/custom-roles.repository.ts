@@ -27,9 +27,9 @@ export class CustomRolesRepository {
   }
 
   /** What these roles give together; a permission that the house does not know any more gives nothing. */
-  async permissionsOf(roleIds: readonly string[]): Promise<Permission[]> {
+  async permissionsOf(roleIds: readonly string[], manager: EntityManager = this.dataSource.manager): Promise<Permission[]> {
     if (roleIds.length === 0) return [];
-    const roles = await this.dataSource.manager.findBy(CustomRoleRow, { roleId: In([...roleIds]) });
+    const roles = await manager.findBy(CustomRoleRow, { roleId: In([...roleIds]) });
     const names = new Set(roles.flatMap(({ permissions }) => permissions));
     return [...names].filter((name) => Permission.safeParse(name).success);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Permission, permissionTable, Role, users, type CustomRole, type ParsedInputOf, type User } from '@voiceassist/contracts';
-import { failure, type Call } from '@voiceassist/kit';
+import { assertWithin, failure, type Call } from '@voiceassist/kit';
 import { noteChange, Outbox } from '@voiceassist/messaging';
 import type { EntityManager } from 'typeorm';
 import { Profile } from '../profiles/profile.entity.js';
@@ -14,7 +14,7 @@ type Fields = ParsedInputOf<typeof users.defineRole>;
 const unknownRole = () => failure(users.changeRole, 'ROLE_NOT_FOUND', 'There is no such role.');
 const nameTaken = () => failure(users.defineRole, 'ROLE_NAME_TAKEN', 'There is a role of that name already.', { field: 'name' });
 
-/** Roles that an installation composes; whoever holds one that changes has to sign in again. */
+/** Roles that an installation composes, by people who hold what they put into them; whoever holds one that changes has to sign in again. */
 @Injectable()
 export class CustomRoles {
   constructor(
@@ -27,16 +27,20 @@ export class CustomRoles {
     return { house: Role.options.map((role) => ({ role, permissions: reachesOf(role) })), custom: await this.roles.list() };
   }
 
-  define(fields: Fields, call: Call): Promise<CustomRole> {
+  async define(fields: Fields, call: Call): Promise<CustomRole> {
     const roleId = randomUUID();
+    assertWithin({ permissions: fields.permissions }, call.actor);
     return this.changing(roleId, call, async (manager) => {
       if (!(await this.roles.save(manager, { roleId, ...fields }))) throw nameTaken();
     });
   }
 
-  change({ roleId, ...fields }: ParsedInputOf<typeof users.changeRole>, call: Call): Promise<CustomRole> {
+  async change({ roleId, ...fields }: ParsedInputOf<typeof users.changeRole>, call: Call): Promise<CustomRole> {
+    assertWithin({ permissions: fields.permissions }, call.actor);
     return this.changing(roleId, call, async (manager) => {
-      if (!(await this.roles.find(roleId, manager))) throw unknownRole();
+      const before = await this.roles.find(roleId, manager);
+      if (!before) throw unknownRole();
+      assertWithin({ permissions: before.permissions }, call.actor);
       if (!(await this.roles.save(manager, { roleId, ...fields }))) throw nameTaken();
       await this.tellHolders(manager, roleId, call);
     });
@@ -47,6 +51,7 @@ export class CustomRoles {
       await this.profiles.lockAccess(manager);
       const before = await this.roles.find(roleId, manager);
       if (!before) throw unknownRole();
+      assertWithin({ permissions: before.permissions }, call.actor);
       noteChange(call, { before });
       await this.tellHolders(manager, roleId, call);
       await this.roles.delete(manager, roleId);
@@ -60,6 +65,8 @@ export class CustomRoles {
       const profile = await this.profiles.find(userId, manager);
       if (!profile) throw failure(users.giveRoles, 'USER_NOT_FOUND', 'There is no such person.');
       if (!(await this.roles.allExist(manager, given))) throw unknownRole();
+      assertWithin({ roles: profile.roles, permissions: await this.roles.permissionsOf(profile.customRoleIds, manager) }, call.actor);
+      assertWithin({ permissions: await this.roles.permissionsOf(given, manager) }, call.actor);
       const before = toUser(profile);
       profile.customRoleIds = given;
       await manager.update(Profile, { userId }, { customRoleIds: given });

@@ -16,12 +16,21 @@ import { ScimConfig } from './scim.config.js';
 import { ScimUsersRepository, userColumns, type UserRow } from './scim-users.repository.js';
 import { selected } from './selection.js';
 import { keptOfUsers, readUser, showUser, type UserFields } from './user-resource.js';
-import { assertVersion } from './version.js';
+import { assertVersion, isAnyVersion } from './version.js';
 
 export interface Write {
   readonly id: string;
   readonly ifMatch?: string | undefined;
 }
+
+interface Storing {
+  readonly fields: UserFields & { readonly active: boolean };
+  /** Fails where the row, as it is at the moment of writing, must not be written. */
+  readonly assertMay?: (now: UserRow) => void;
+}
+
+/** Changes of one person at the same moment are rare; so many in a row hardly ever happen. */
+const mostTries = 5;
 
 const keysOf = ({ userName, email }: Pick<UserFields, 'userName' | 'email'>) => ({ userNameKey: emailKeyOf(userName), emailKey: emailKeyOf(email) });
 const asUsers = (call: Call) => call.with({ actor: { type: 'service', service: 'users' } });
@@ -53,48 +62,71 @@ export class ScimUsers {
     const userId = (await this.formerOrBegun(fields)) ?? (await this.makeAccount(fields, call));
     noteForAudit(call, { subjects: { userId } });
     await this.moveAddress(userId, fields, call);
-    return this.store(userId, { ...fields, active: fields.active ?? true }, call);
+    return this.store(userId, { fields: { ...fields, active: fields.active ?? true } }, call);
   }
 
   async replace({ id, ifMatch }: Write, body: ScimBody, call: Call): Promise<ScimUser> {
     const row = await this.get(id);
-    assertVersion(ifMatch, versionOfRow(row));
-    return this.change(row, readUser(body), call);
+    return this.change({ row, ifMatch, fields: readUser(body) }, call);
   }
 
-  async patch({ id, ifMatch }: Write, body: ScimBody, call: Call): Promise<ScimUser> {
+  /** Without a version of its own the change is made upon whatever there is: somebody who wrote meanwhile loses nothing. */
+  async patch(write: Write, body: ScimBody, call: Call): Promise<ScimUser> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.patchOnce(write, body, call);
+      } catch (error) {
+        const isOvertaken = error instanceof AppError && error.code === 'SCIM_VERSION_MISMATCH' && isAnyVersion(write.ifMatch);
+        if (!isOvertaken || tries >= mostTries) throw error;
+      }
+    }
+  }
+
+  private async patchOnce({ id, ifMatch }: Write, body: ScimBody, call: Call): Promise<ScimUser> {
     const row = await this.get(id);
     assertVersion(ifMatch, versionOfRow(row));
     const changed = await patched(new SCIMMY.Schemas.User(showUser(row), 'out'), operationsIn(body, keptOfUsers));
     const fields = readUser(JSON.parse(JSON.stringify(changed)) as ScimBody); // what a resource is in JSON
-    return this.change(row, withFollowingAddress(row, fields), call);
+    return this.change({ row, ifMatch: versionOfRow(row), fields: withFollowingAddress(row, fields) }, call);
   }
 
   async delete({ id, ifMatch }: Write, call: Call): Promise<void> {
-    assertVersion(ifMatch, versionOfRow(await this.get(id)));
     await this.profiles.transaction(async (manager) => {
       await this.profiles.lockAccess(manager);
       const row = await this.get(id, manager);
+      assertVersion(ifMatch, versionOfRow(row));
       const profile = await this.profileOf(id, manager);
       await this.access.apply(manager, { profile, change: { active: false, roles: rolesIn([], profile.roles, this.config.SCIM_GROUP_ROLES) } }, call);
       await this.repository.remove(manager, { userId: id, userName: row.userName, userNameKey: emailKeyOf(row.userName) });
     });
   }
 
-  private async change(row: UserRow, fields: UserFields, call: Call): Promise<ScimUser> {
-    const moves = emailKeyOf(fields.email) !== row.emailKey || emailKeyOf(fields.userName) !== emailKeyOf(row.userName);
-    if (moves || (fields.active && !row.active)) this.assertInReach(row);
-    await this.assertFree(row.userId, fields);
-    await this.moveAddress(row.userId, fields, call);
-    const after = await this.store(row.userId, { ...fields, active: fields.active ?? row.active }, call);
-    noteChange(call, { before: showUser(row), after });
-    return after;
+  /** What the row must be like is asked before anything is done, and again where it is written: `auth` is asked in between. */
+  private async change({ row, ifMatch, fields }: { row: UserRow; ifMatch?: string; fields: UserFields }, call: Call): Promise<ScimUser> {
+    const { userId } = row;
+    const assertMay = (now: UserRow) => {
+      assertVersion(ifMatch, versionOfRow(now));
+      const moves = emailKeyOf(fields.email) !== now.emailKey || emailKeyOf(fields.userName) !== emailKeyOf(now.userName);
+      if (moves || (fields.active && !now.active)) this.assertInReach(now);
+    };
+    assertMay(row);
+    await this.assertFree(userId, fields);
+    await this.moveAddress(userId, fields, call);
+    try {
+      const after = await this.store(userId, { fields: { ...fields, active: fields.active ?? row.active }, assertMay }, call);
+      noteChange(call, { before: showUser(row), after });
+      return after;
+    } catch (error) {
+      if (emailKeyOf(fields.email) !== row.emailKey) await this.restoreAddress(userId, call);
+      throw error;
+    }
   }
 
   /** Writes everything in one transaction; ends sessions where roles or activity change. */
-  private async store(userId: string, fields: UserFields & { readonly active: boolean }, call: Call): Promise<ScimUser> {
+  private async store(userId: string, { fields, assertMay }: Storing, call: Call): Promise<ScimUser> {
     return this.profiles.transaction(async (manager) => {
       await this.profiles.lockAccess(manager);
+      assertMay?.(await this.get(userId, manager));
       await this.assertFree(userId, fields, manager);
       const profile = await this.profileOf(userId, manager);
       const { email, displayName, active } = fields;
@@ -137,6 +169,12 @@ export class ScimUsers {
     } catch (error) {
       throw isTaken(error) ? taken() : error;
     }
+  }
+
+  /** What could not be written here must not hold at sign-in. */
+  private async restoreAddress(userId: string, call: Call): Promise<void> {
+    const { email } = await this.profileOf(userId);
+    await this.bus.client(auth).changeAddress({ userId, email }, asUsers(call));
   }
 
   private async assertFree(userId: string, fields: UserFields, manager?: EntityManager): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EnrolledFactor, PasskeyAssertion } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
-import { asHolder, newcomer, signInAdministrator, startHouse, stranger, type House } from '../../testing/house.js';
+import { asHolder, auditRows, fresh, newcomer, signInAdministrator, startHouse, stranger, type House } from '../../testing/house.js';
 import { SoftwareAuthenticator, type Deviation } from '../../testing/software-authenticator.js';
 
 jest.setTimeout(120_000); // a database is started, on whatever machine
@@ -145,8 +145,9 @@ describe('a passkey alone', () => {
   });
 
   it.each(Object.entries(deviations))('does not with %s', async (_, deviation) => {
-    const { authenticator } = await joinWithPasskey();
+    const { authenticator, user } = await joinWithPasskey();
     await expect(signIn(authenticator, deviation)).rejects.toEqual(code('FACTOR_REFUSED'));
+    expect((await auditRows(house, 'auth.sign-in-with-passkey')).at(-1)).toMatchObject({ outcome: 'FACTOR_REFUSED', subjects: { userId: user.userId } });
   });
 
   it('must say whose it is, be known, and answer its own challenge once', async () => {
@@ -164,7 +165,7 @@ describe('a passkey alone', () => {
 
   it('does not sign in somebody who was deactivated, nor after it was removed', async () => {
     const gone = await joinWithPasskey();
-    await house.users.deactivateUser({ userId: gone.user.userId }, await asHolder(house, administratorToken));
+    await house.users.deactivateUser({ userId: gone.user.userId }, fresh(await asHolder(house, administratorToken)));
     await expect(signIn(gone.authenticator)).rejects.toEqual(code('FACTOR_REFUSED'));
     const removed = await joinWithPasskey();
     await house.auth.removeFactor({ factorId: removed.enrolled.factor.factorId }, removed.call);

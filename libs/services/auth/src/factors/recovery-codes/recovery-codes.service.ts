@@ -58,10 +58,13 @@ export class RecoveryCodes {
       'SELECT code_hash FROM auth.recovery_code WHERE user_id = $1 AND locator = $2 AND used_at IS NULL', [userId, parts.locator],
     );
     if (!row || !(await this.hasher.verify(row.code_hash, parts.code))) return false;
-    const [, changed] = await this.dataSource.query<[unknown, number]>(
-      'UPDATE auth.recovery_code SET used_at = clock_timestamp() WHERE user_id = $1 AND locator = $2 AND code_hash = $3 AND used_at IS NULL',
-      [userId, parts.locator, row.code_hash],
-    );
-    return changed === 1;
+    // a transaction of its own, so that the row of the audit goes with it
+    return this.dataSource.transaction(async (manager) => {
+      const [, changed] = await manager.query<[unknown, number]>(
+        'UPDATE auth.recovery_code SET used_at = clock_timestamp() WHERE user_id = $1 AND locator = $2 AND code_hash = $3 AND used_at IS NULL',
+        [userId, parts.locator, row.code_hash],
+      );
+      return changed === 1;
+    });
   }
 }
