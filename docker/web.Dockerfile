@@ -1,10 +1,13 @@
 # The page behind a small static server, for clusters whose gateway does not serve it itself:
 #   docker build -f docker/web.Dockerfile -t voiceassist/web .
 # Behind a proxy that opens TLS: --secret id=ca,src=/path/to/authority.pem. Described in docs/operations/images.md.
-ARG NODE_BASE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
-ARG CADDY_BASE=caddy:2.11.4-alpine@sha256:5f5c8640aae01df9654968d946d8f1a56c497f1dd5c5cda4cf95ab7c14d58648
+# Bases stand in lines of their own, where Dependabot finds them; the arguments put others in their place.
+ARG NODE_BASE=node-base
+ARG CADDY_BASE=caddy-base
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS node-base
+FROM caddy:2.11.4-alpine@sha256:5f5c8640aae01df9654968d946d8f1a56c497f1dd5c5cda4cf95ab7c14d58648 AS caddy-base
 
-# The first two stages are those of docker/Dockerfile word for word, so that both share what the cache holds.
+# The next two stages are those of docker/Dockerfile word for word, so that both share what the cache holds.
 FROM ${NODE_BASE} AS manifests
 WORKDIR /source
 COPY . .

@@ -46,9 +46,17 @@ function install(packages) {
   return run(['install', '-y', '-qq', '--no-install-recommends', ...packages]);
 }
 
+/** What is asked for by name, or everything. */
+function chosen(names) {
+  const unknown = names.filter((name) => !needed.some((each) => each.name === name));
+  if (unknown.length > 0) throw new Error(`no test needs ${unknown.join(', ')}; there are ${needed.map(({ name }) => name).join(', ')}`);
+  return needed.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
 /** Installs what is missing; answers how many are still missing, each reported by name. In CI a missing one is fatal. */
-export function ensureServers(ci) {
-  const missing = () => needed.filter(({ present }) => !present()).map(({ name }) => name);
+export function ensureServers(ci, names = []) {
+  const wanted = chosen(names);
+  const missing = () => wanted.filter(({ present }) => !present()).map(({ name }) => name);
   if (missing().length > 0 && process.getuid?.() === 0 && onPath('apt-get')) install(missing());
   const still = missing();
   for (const name of still) process.stdout.write(`SKIPPED ${name} not installed; run: apt-get install ${name}\n`);
@@ -56,4 +64,4 @@ export function ensureServers(ci) {
   return still.length;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) orExplain(() => ensureServers(process.env.CI === 'true'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) orExplain(() => ensureServers(process.env.CI === 'true', process.argv.slice(2)));

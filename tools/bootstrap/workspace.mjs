@@ -32,10 +32,10 @@ export function workspaceEnvironment(extra = {}) {
   };
 }
 
-/** Runs one step with its output visible; throws with the step's name when it fails. */
+/** Runs one step with its output visible, beside that of what is started afterwards; throws with the step's name when it fails. */
 export function step(name, command, args, options = {}) {
   say(name);
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: workspaceEnvironment(), ...options });
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], env: workspaceEnvironment(), ...options });
   if (result.error) throw result.error;
   if (result.status !== 0) throw new Error(`${name}: exit code ${result.status ?? result.signal}`);
 }

@@ -4,4 +4,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/workspace.sh"
 out="${1:?a folder for the packages}"
 build_all
 jest_in tools src/verify/charts
-node tools/dist/verify/charts/package.js "$out" "${@:2}"
+if [ -n "${2:-}" ]; then node tools/dist/verify/charts/package.js "$out" "$(address_of "$2")"; else node tools/dist/verify/charts/package.js "$out"; fi

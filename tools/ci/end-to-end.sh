@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The black-box suite against the started product. Usage: tools/ci/end-to-end.sh standalone|distributed [JEST ARGS…]
+# The black-box suite against the started product. Distributed, it takes the stores that E2E_POSTGRES_URL, E2E_REDIS_URL and
+# E2E_QDRANT_URL name, and starts the others. Usage: tools/ci/end-to-end.sh standalone|distributed [JEST ARGS…]
 source "$(dirname "${BASH_SOURCE[0]}")/workspace.sh"
 mode="${1:?standalone or distributed}"
 shift

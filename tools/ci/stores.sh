@@ -5,4 +5,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/workspace.sh"
 node tools/bootstrap/servers.mjs
 build_all
 jest_in libs/storage src/vector-index src/key-value
-jest_in libs/messaging src/bus/nats-bus.test.ts
+jest_in libs/messaging src/bus/nats-bus.test.ts src/outbox/outbox.test.ts

@@ -49,6 +49,8 @@ export class BenchedProduct {
       env: { ...process.env, PORT: port, DATA_DIR: folder, ADMIN_EMAIL: account.email, ADMIN_PASSWORD: account.password, ...openLimits, ...settings },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    // a product that outlives a bench that failed would keep whoever reads its output waiting
+    process.once('exit', () => child.kill('SIGTERM'));
     while (!(await isReady(url))) {
       if (child.exitCode !== null || performance.now() - startedAt > readyDeadlineMs) {
         child.kill('SIGKILL');

@@ -8,6 +8,7 @@ import { freePort, startPostgres, startRedis } from '@voiceassist/kit';
 import { provisionDatabase, roleOfSchema } from '@voiceassist/storage';
 import { startSecuredNats } from '../permissions/secured-nats.js';
 import { databaseServices, type Infrastructure } from './environment.js';
+import { databaseFor, emptyForNew, type GivenStores } from './given-stores.js';
 import { postgresFolder } from './postgres-folder.js';
 import { SupervisedProcess } from './supervised-process.js';
 
@@ -21,6 +22,15 @@ interface Options {
   readonly dataFolder: string;
   readonly root: string;
   readonly say: (text: string) => void;
+  /** Used where they are named; the others are started. */
+  readonly given?: GivenStores;
+}
+
+/** A store that was started here or is somebody else's, who also ends it. */
+interface Store {
+  readonly url: string;
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
 }
 
 type Secret = (name: string) => string;
@@ -40,16 +50,23 @@ function secretsIn(dataFolder: string): Secret {
   };
 }
 
-/** Makes a role and a schema for each name and answers each one's own database address. */
-async function provision(adminUrl: string, schemas: readonly string[], secret: Secret): Promise<Map<string, string>> {
+interface Provisioned {
+  /** Each schema's own address. */
+  readonly urls: ReadonlyMap<string, string>;
+  readonly vector: boolean;
+}
+
+/** Makes a role and a schema for each name. */
+async function provision(adminUrl: string, schemas: readonly string[], secret: Secret): Promise<Provisioned> {
   const wanted = schemas.map((schema) => ({ schema, password: secret(`database.${schema}`) }));
-  await provisionDatabase({ adminUrl, schemas: wanted });
-  return new Map(wanted.map(({ schema, password }) => {
+  const { vector } = await provisionDatabase({ adminUrl, schemas: wanted });
+  const urls = new Map(wanted.map(({ schema, password }) => {
     const url = new URL(adminUrl);
     url.username = roleOfSchema(schema);
     url.password = password;
     return [schema, url.href];
   }));
+  return { urls, vector };
 }
 
 async function untilAnswers(port: number): Promise<void> {
@@ -65,7 +82,7 @@ async function untilAnswers(port: number): Promise<void> {
 }
 
 /** Debian's PostgreSQL has no pgvector, so vectors live in a PGlite server: the same pgvector, one session, over TCP. */
-async function startVectorServer({ dataFolder, root }: Options, secret: Secret) {
+async function startVectorServer({ dataFolder, root }: Options, secret: Secret): Promise<Store> {
   const port = await freePort();
   const password = secret('vectors');
   const server = new SupervisedProcess(
@@ -78,38 +95,60 @@ async function startVectorServer({ dataFolder, root }: Options, secret: Secret) 
   );
   server.start();
   await untilAnswers(port);
-  const urls = await provision(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`, [vectorSchema], secret);
-  return { server, url: urls.get(vectorSchema) ?? '' };
+  const { urls } = await provision(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`, [vectorSchema], secret);
+  return { url: urls.get(vectorSchema) ?? '', get pid() { return server.pid; }, stop: () => server.stop() };
 }
 
-/** Starts NATS, PostgreSQL, Redis and the vector server, and makes a role and a schema for each service. */
+const ofSomebodyElse = (url: string): Store => ({ url, pid: undefined, stop: async () => undefined });
+
+async function openPostgres({ dataFolder, say, given = {} }: Options): Promise<Store> {
+  if (given.postgresUrl) return ofSomebodyElse(await databaseFor(dataFolder, given.postgresUrl));
+  const folder = await postgresFolder(dataFolder);
+  say(`PostgreSQL keeps its data in ${folder}`);
+  return startPostgres({ folder });
+}
+
+const openRedis = ({ dataFolder, given = {} }: Options): Promise<Store> =>
+  given.redisUrl ? Promise.resolve(ofSomebodyElse(given.redisUrl)) : startRedis({ folder: join(dataFolder, 'redis') });
+
+/** Qdrant where it is given, else the PostgreSQL of the services where it has pgvector, else a server of its own. */
+async function openVectors(options: Options, database: Provisioned, secret: Secret): Promise<Store> {
+  if (options.given?.qdrantUrl) return ofSomebodyElse(`qdrant+${options.given.qdrantUrl}`);
+  return database.vector ? ofSomebodyElse(database.urls.get(vectorSchema) ?? '') : startVectorServer(options, secret);
+}
+
+/** An address without its account. */
+function withoutAccount(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** Starts NATS, PostgreSQL, Redis and the vector server, or takes those that are given, and makes a role and a schema for each service. */
 export async function openInfrastructure(options: Options): Promise<OpenInfrastructure> {
-  const { dataFolder, root, say } = options;
+  const { dataFolder, root, say, given = {} } = options;
   const secret = secretsIn(dataFolder);
   const blobFolder = join(dataFolder, 'blobs');
   for (const name of ['blobs', 'nats', 'redis', 'vectors']) await mkdir(join(dataFolder, name), { recursive: true, mode: 0o700 });
-  const postgresData = await postgresFolder(dataFolder);
+  await emptyForNew(dataFolder, given);
   const [nats, postgres, redis] = await Promise.all([
-    startSecuredNats({ folder: join(dataFolder, 'nats'), keysFolder: join(dataFolder, 'keys') }),
-    startPostgres({ folder: postgresData }),
-    startRedis({ folder: join(dataFolder, 'redis') }),
+    startSecuredNats({ folder: join(dataFolder, 'nats'), keysFolder: join(dataFolder, 'keys') }), openPostgres(options), openRedis(options),
   ]);
-  say(`NATS ${nats.server.port} (TLS, a key for each service), PostgreSQL ${postgres.port} (${postgresData}), Redis ${redis.port}`);
+  say(`NATS ${nats.server.port} (TLS, a key for each service), PostgreSQL ${withoutAccount(postgres.url)}, Redis ${withoutAccount(redis.url)}`);
   const schemaOf = (service: string) => service.replaceAll('-', '_');
-  const bySchema = await provision(postgres.url, databaseServices.map(schemaOf), secret);
-  const databaseUrls = new Map(databaseServices.map((service) => [service as string, bySchema.get(schemaOf(service)) ?? '']));
-  const vectors = await startVectorServer(options, secret);
+  const database = await provision(postgres.url, [...databaseServices.map(schemaOf), ...(given.postgresUrl ? [vectorSchema] : [])], secret);
+  const databaseUrls = new Map(databaseServices.map((service) => [service as string, database.urls.get(schemaOf(service)) ?? '']));
+  const vectors = await openVectors(options, database, secret);
   return {
     parts: {
       busSettingsOf: (service) => nats.settingsOf(service), redisUrl: redis.url, databaseUrls, vectorUrl: vectors.url, blobFolder, spoolFolder: join(dataFolder, 'audit-spool'), encryptionKeysFile: join(dataFolder, 'keys', 'encryption.keys'),
       webRoot: join(root, 'apps', 'web', 'dist'), samplesFolder: join(root, 'apps', 'standalone', 'samples'),
     },
     processes: () => ({
-      nats: { pid: nats.server.pid, url: nats.server.url }, postgres: { pid: postgres.pid, url: `postgres://127.0.0.1:${postgres.port}` },
-      redis: { pid: redis.pid, url: redis.url }, vectors: { pid: vectors.server.pid, url: '' },
+      nats: { pid: nats.server.pid, url: nats.server.url }, postgres: { pid: postgres.pid, url: withoutAccount(postgres.url) },
+      redis: { pid: redis.pid, url: redis.url }, vectors: { pid: vectors.pid, url: '' },
     }),
     async close() {
-      await vectors.server.stop();
+      await vectors.stop();
       await Promise.all([nats.server.stop(), redis.stop(), postgres.stop()]);
     },
   };

@@ -3,13 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { givenStores } from './given-stores.js';
 import { openInfrastructure } from './infrastructure.js';
 import { planServices, type ServicePlan } from './environment.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 /**
  * The product as eight processes on this machine, with real NATS, PostgreSQL and Redis beside them.
- * Honours PORT, HOST and DATA_DIR; writes `<DATA_DIR>/distributed.json` with each process's id and address.
+ * Honours PORT, HOST and DATA_DIR, and E2E_POSTGRES_URL, E2E_REDIS_URL and E2E_QDRANT_URL for stores that run already; writes `<DATA_DIR>/distributed.json` with each process's id and address.
  */
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const dataFolder = resolve(process.env['DATA_DIR'] ?? join(root, 'data', 'distributed'));
@@ -40,7 +41,7 @@ async function waitUntilReady(plans: readonly ServicePlan[]): Promise<void> {
 }
 
 await mkdir(dataFolder, { recursive: true });
-const infrastructure = await openInfrastructure({ dataFolder, root, say });
+const infrastructure = await openInfrastructure({ dataFolder, root, say, given: givenStores(process.env) });
 const plans = await planServices(infrastructure.parts, door);
 
 const processes = plans.map((plan) => {

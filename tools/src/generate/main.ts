@@ -5,6 +5,7 @@ import { catalogue } from '@voiceassist/contracts';
 import { openApiDocument, routesOf } from '@voiceassist/service-gateway';
 import { renderAccessMatrix } from '../access/render-matrix.js';
 import { observabilityFiles } from '../observability/files.js';
+import { renderApiReference, type OpenApi } from './api-reference.js';
 import { renderCatalogue } from './catalogue.js';
 import { chartFiles } from './charts/chart-files.js';
 import { renderConfiguration } from './configuration.js';
@@ -27,6 +28,7 @@ function environmentExample(): string {
 const files: Readonly<Record<string, () => string>> = {
   '.env.example': environmentExample,
   'docs/configuration.md': () => renderConfiguration(settingsByService()),
+  'docs/reference/api.md': () => renderApiReference(openApiDocument(routesOf(catalogue)) as unknown as OpenApi), // our own document, checked as OpenAPI by the gateway's tests
   'docs/reference/catalogue.md': renderCatalogue,
   'docs/reference/errors.md': renderErrors,
   'docs/reference/log-fields.md': renderLogFields,

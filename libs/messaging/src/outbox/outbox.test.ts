@@ -14,6 +14,8 @@ import { runUntilKilled } from './fixtures/run-until-killed.js';
 import { outboxPart } from './outbox.part.js';
 import { describeOutbox, effectsOf, eventually, expectOneEffectEach, heardByAll, newThing, tell, unpublished } from './outbox.conformance.js';
 
+const { TEST_NATS_URL: newerNats } = process.env; // eslint-disable-line no-restricted-properties -- names a server for this suite only
+
 describeOutbox('in-process on PGlite', () => openMemoryWorld('pglite:memory'));
 
 describe('outboxPart', () => {
@@ -68,6 +70,8 @@ whenServer('nats', () => whenServer('postgres', () => {
   });
 
   describeOutbox('JetStream on PostgreSQL', () => openJetStreamWorld({ nats, postgres }));
+  if (newerNats) describeOutbox('the JetStream of TEST_NATS_URL on PostgreSQL', () => openJetStreamWorld({ nats: { url: newerNats }, postgres }));
+  else console.info('SKIPPED JetStream of another version: TEST_NATS_URL is not set');
 
   describe('outbox: JetStream in trouble', () => {
     let world: JetStreamWorld;

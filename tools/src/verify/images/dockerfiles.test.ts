@@ -37,10 +37,21 @@ describe.each(['Dockerfile', 'web.Dockerfile'])('docker/%s', (name) => {
   });
 
   it('takes its bases by digest and needs no frontend from a registry', () => {
-    const bases = lines.filter((line) => /^ARG \w+_BASE=/.test(line));
+    const bases = lines.filter((line) => /^FROM (?!\$|[a-z]+ AS)/.test(line));
     expect(bases.length).toBe(2);
-    for (const base of bases) expect(base).toMatch(/@sha256:[0-9a-f]{64}$/);
+    for (const base of bases) expect(base).toMatch(/^FROM \S+:[\w.-]+@sha256:[0-9a-f]{64} AS [a-z]+-base$/);
     expect(text).not.toMatch(/^#\s*syntax=/im);
+  });
+
+  it('lets an argument put another base in the place of each, which Dependabot would not follow', () => {
+    const bases = [...text.matchAll(/^FROM \S+@\S+ AS ([a-z]+)-base$/gm)].map(([, name = '']) => name);
+    const stages = lines.filter((line) => line.startsWith('FROM '));
+    for (const name of bases) {
+      expect(lines.indexOf(`ARG ${name.toUpperCase()}_BASE=${name}-base`)).toBeLessThan(lines.indexOf(stages[0] ?? ''));
+      expect(lines).toContain(`ARG ${name.toUpperCase()}_BASE=${name}-base`);
+      expect(stages.some((line) => line.startsWith(`FROM \${${name.toUpperCase()}_BASE} AS `))).toBe(true);
+    }
+    expect(stages.filter((line) => / (?:node|runtime|caddy)-base\b/.test(line.replace(/ AS .*/, '')))).toEqual([]);
   });
 
   it('installs from the lock file, with an authority only as a secret', () => {

@@ -108,6 +108,16 @@ suite('the images, built and run hardened', () => {
     expect(found(/^app\/apps\/web\/dist\/index\.html$/)).toHaveLength(1);
   });
 
+  it('holds the packages of its bill of materials, and no other', async () => {
+    const { shippedPaths } = (await import(join(root, 'tools/ci/shipped.mjs'))) as { shippedPaths: (root: string, app: string) => Set<string> }; // plain Node, which runs before anything is compiled
+    const names = new Set(await contentOf('va-test/users'));
+    const billed = [...shippedPaths(root, 'users')];
+    expect(billed.filter((path) => !names.has(`app/${path}/package.json`))).toEqual([]);
+    const known = new Set(billed);
+    const held = [...names].flatMap((name) => /^app\/((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/@]+)\/package\.json$/.exec(name)?.[1] ?? []);
+    expect(held.filter((path) => !known.has(path))).toEqual([]);
+  });
+
   it('all eight services become ready together, hardened, with their secrets in files', async () => {
     infrastructure = await openInfrastructure({ dataFolder: folder, root, say: () => undefined });
     // each container gets copies it may read; the servers keep theirs

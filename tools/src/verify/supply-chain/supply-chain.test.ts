@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createEngine } from '@secretlint/node';
-import { billOfMaterials, refusedLicences, type Bill } from './bill-of-materials.js';
+import { billOfMaterials, nameOf, refusedLicences, type Bill } from './bill-of-materials.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url)).replace(/\/$/, '');
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8');
@@ -67,17 +67,64 @@ describe('the bill of materials', () => {
   beforeAll(async () => {
     bill = await billOfMaterials(root);
   }, 150_000);
+  const namesOf = ({ components }: Bill) => new Set(components.map(nameOf));
+  const page = ['react', 'react-dom', 'react-router', '@radix-ui/react-dialog', 'pdfjs-dist', '@tanstack/react-query'];
 
   it('lists what is shipped, and nothing that only builds or tests', () => {
-    const names = new Set(bill.components.map(({ group, name }) => (group ? `${group}/${name}` : name)));
-    expect(Object.keys(manifest.dependencies).filter((name) => !names.has(name))).toEqual([]);
-    expect(['jest', 'eslint', 'playwright-core', 'oidc-provider'].filter((name) => names.has(name))).toEqual([]);
+    const names = namesOf(bill);
+    expect([...Object.keys(manifest.dependencies), ...page].filter((name) => !names.has(name))).toEqual([]);
+    expect(['jest', 'eslint', 'playwright-core', 'oidc-provider', 'vite', 'typescript'].filter((name) => names.has(name))).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['web', page, ['fastify', 'pg', 'node', 'gcr.io/distroless/cc-debian12']],
+    ['users', ['fastify', 'pg', 'node', 'gcr.io/distroless/cc-debian12'], [...page, 'caddy']],
+    ['gateway', ['fastify', 'node', ...page], ['caddy']],
+  ])('of the image %s lists what that image holds', async (app, held, absent) => {
+    const one = await billOfMaterials(root, app);
+    const names = namesOf(one);
+    expect(held.filter((name) => !names.has(name))).toEqual([]);
+    expect(absent.filter((name) => names.has(name))).toEqual([]);
+    expect(one).toMatchObject({ metadata: { component: { name: `voiceassist-${app}` } } });
+    const everything = namesOf(bill);
+    expect([...names].filter((name) => !everything.has(name))).toEqual([]);
+  }, 150_000);
+
+  it('names a digest for every package and every base', () => {
+    expect(bill.components.filter(({ type, hashes }) => type === 'library' && !/^[0-9a-f]{128}$/.test((hashes as { content: string }[] | undefined)?.[0]?.content ?? '')).map(nameOf)).toEqual([]);
+    expect(bill.components.filter(({ type }) => type === 'container').map(({ version }) => /@sha256:[0-9a-f]{64}$/.test(version ?? ''))).toEqual([true, true]);
+  });
+
+  it('knows the images that are built, and which of them hold the page', async () => {
+    const { apps, withPage } = (await import(`${root}/tools/ci/shipped.mjs`)) as { apps: string[]; withPage: string[] }; // plain Node, which runs before anything is compiled
+    expect(apps).toEqual((/app: \[(.*)\]/.exec(read('.github/workflows/images.yml'))?.[1] ?? '').split(', '));
+    const assembled = [...read('docker/assemble.mjs').matchAll(/^ {2}(\w+): \[.*'apps\/web\/dist'/gm)].map(([, app]) => app);
+    expect(withPage).toEqual([...assembled, 'web']);
+    await expect(billOfMaterials(root, 'unheard-of')).rejects.toThrow(/no image unheard-of/);
   });
 
   it('holds only licences under which we may ship', () => expect(refusedLicences(bill)).toEqual([]));
 
   it.each([['GPL-3.0-only', true], ['(MIT OR GPL-3.0-only)', false], ['MIT AND AGPL-3.0-only', true], ['', true]])('would see the licence "%s" (refused: %s)', (licence, refused) => {
-    expect(refusedLicences({ components: [{ name: 'planted', licenses: licence ? [licence] : [] }] }).length > 0).toBe(refused);
+    expect(refusedLicences({ components: [{ type: 'library', name: 'planted', licenses: licence ? [licence] : [] }] }).length > 0).toBe(refused);
+  });
+});
+
+describe('advisories', () => {
+  const weakness = (path: string, severity: string) => ({ name: path, severity, range: '<9', via: [{ title: 'planted', url: 'https://example.invalid' }], nodes: [path] });
+  const judge = (report: object) => spawnSync(process.execPath, [`${root}/tools/ci/advisories.mjs`], { input: JSON.stringify(report), encoding: 'utf8' });
+
+  it.each<[string, object, number | null]>([
+    ['of what only builds', weakness('node_modules/jest', 'critical'), 0],
+    ['of the page, grave', weakness('node_modules/react', 'high'), 1],
+    ['of a service, grave', weakness('node_modules/fastify', 'critical'), 1],
+    ['of a service, small', weakness('node_modules/fastify', 'moderate'), 0],
+  ])('%s', (_name, planted, status) => {
+    expect(judge({ vulnerabilities: { planted } })).toMatchObject({ status });
+  });
+
+  it('are never none because the registry did not answer', () => {
+    expect(judge({ error: { code: 'ENOAUDIT' } }).status).not.toBe(0);
   });
 });
 
