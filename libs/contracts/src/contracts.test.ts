@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { auditActionOf, auditKindOf, catalogue, decideAccess, isWithin, Permission, reachOf, readServerSentEvents, notAudited, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
+import { auditActionOf, auditKindOf, catalogue, decideAccess, isWithin, Permission, purposeOf, reachOf, readServerSentEvents, notAudited, request, service, type Access, type Actor, type Role, type UserActor } from './index.js';
 import { z } from 'zod';
 
 const routes = catalogue.flatMap(({ contract }) => ('http' in contract && contract.http ? [{ contract, route: contract.http }] : []));
@@ -81,6 +81,20 @@ describe('access', () => {
     expect(reachOf('passages.search', { roles: ['admin', 'viewer'] })).toBe('any');
     expect(reachOf('passages.search', { roles: [], permissions: ['passages.search'] })).toBe('de-identified');
     expect(reachOf('people.read', { roles: ['viewer'], permissions: ['passages.search'] })).toBeUndefined();
+  });
+
+  it('holds permissions to the purposes for which they count, composed roles included', () => {
+    const composed = { permissions: ['documents.open-original' as const] };
+    expect(reachOf('documents.open-original', { roles: ['researcher'], ...composed })).toBeUndefined();
+    expect(reachOf('documents.open-original', { roles: ['researcher', 'viewer'], ...composed })).toBe('granted');
+    expect(reachOf('documents.open-original', { roles: ['privacy_officer'], ...composed })).toBe('granted');
+    expect(reachOf('documents.read', { roles: ['researcher'] })).toBe('de-identified');
+  });
+
+  it('knows what somebody acts for', () => {
+    const emergency = { emergencyId: crypto.randomUUID(), collectionId: crypto.randomUUID(), until: 1_000 };
+    expect([person('researcher'), person('researcher', 'nurse'), person('admin'), person('viewer'), person()].map((actor) => purposeOf(actor, 0))).toEqual(['HRESCH', 'TREAT', 'HSYSADMIN', 'HOPERAT', undefined]);
+    expect([999_999, 1_000_000].map((now) => purposeOf({ ...person('nurse'), emergency }, now))).toEqual(['ETREAT', 'TREAT']);
   });
 });
 

@@ -9,6 +9,7 @@ export * from './kernel/files.js';
 export * from './kernel/http-route.js';
 export * from './kernel/ids.js';
 export * from './kernel/permissions.js';
+export * from './kernel/purposes.js';
 export * from './kernel/service-contract.js';
 export * from './admin/admin.contract.js';
 export { auditEventOf, auditRequestOf, auditTellers } from './admin/audit-intake.js';

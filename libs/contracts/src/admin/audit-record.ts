@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { Actor } from '../kernel/access.js';
 import { Instant } from '../kernel/ids.js';
+import { PurposeOfUse } from '../kernel/purposes.js';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** Why something was looked at or done, as HL7's PurposeOfUse names it. */
-export const PurposeOfUse = z.enum(['TREAT', 'ETREAT', 'HPAYMT', 'HOPERAT', 'HRESCH', 'PATRQT', 'HSYSADMIN']);
-export type PurposeOfUse = z.infer<typeof PurposeOfUse>;
 
 /**
  * One line of the audit, after FHIR's AuditEvent and IHE BALP: who did what to which thing, when, from where, why and
@@ -33,6 +30,7 @@ export const AuditRecord = z.object({
   subjects: z.record(z.string(), z.string()),
   /** Keyed pseudonym of the patient; never a name or a number of the hospital. */
   patient: z.string().max(128).optional(),
+  /** What the person acted for: that of the role, or emergency treatment during an emergency access. */
   purpose: PurposeOfUse.optional(),
   /** The act was done under break-glass. */
   breakGlass: z.literal(true).optional(),

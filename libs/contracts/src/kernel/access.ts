@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Permission, reachOf, Role } from './permissions.js';
+import { purposeOfRole, type PurposeOfUse } from './purposes.js';
 
 /**
  * Who may call an operation.
@@ -70,4 +71,11 @@ export function decideAccess({ access, stepUp, withGivenPassword }: AccessRule, 
   }
   const fresh = actor.factorAt !== undefined && nowMs / 1_000 - actor.factorAt <= freshFactorSeconds;
   return stepUp === true && !fresh ? 'step-up-required' : 'allowed';
+}
+
+/** What a person acts for: emergency treatment while an emergency access is open, else treatment where a role is for it, else what the first role is for. */
+export function purposeOf({ emergency, roles }: UserActor, nowMs = Date.now()): PurposeOfUse | undefined {
+  if (emergency && emergency.until * 1_000 > nowMs) return 'ETREAT';
+  const purposes = roles.map((role) => purposeOfRole[role]);
+  return purposes.includes('TREAT') ? 'TREAT' : purposes[0];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { purposeConditions, purposeOfRole, type PurposeOfUse } from './purposes.js';
 
 /** Roles of the house. `service` is for service accounts, which sign in with API keys. */
 export const Role = z.enum(['admin', 'privacy_officer', 'clinician', 'nurse', 'researcher', 'viewer', 'service']);
@@ -76,12 +77,17 @@ export interface Holder {
   readonly scope?: readonly Permission[];
 }
 
-/** The widest reach that roles and single permissions (of custom roles) give together; undefined when they give none. */
+const conditions: Readonly<Partial<Record<Permission, readonly PurposeOfUse[]>>> = purposeConditions;
+
+/** The widest reach that roles and single permissions (of custom roles) give together, for a purpose for which the permission counts; undefined when they give none. */
 export function reachOf(permission: Permission, { roles, permissions = [], scope }: Holder): Reach | undefined {
   if (scope && !scope.includes(permission)) return undefined;
   const row: Row = permissionTable[permission];
-  const given = roles.flatMap((role) => row[role] ?? []);
-  if (permissions.includes(permission)) given.push(reachOfCustomRoles(row));
+  const purposes = conditions[permission];
+  const serving = purposes ? roles.filter((role) => purposes.includes(purposeOfRole[role])) : roles;
+  const given = serving.flatMap((role) => row[role] ?? []);
+  // a composed role has no purpose of its own: it is that of the roles beside it
+  if (permissions.includes(permission) && (serving.length > 0 || roles.length === 0)) given.push(reachOfCustomRoles(row));
   return narrowestFirst.findLast((reach) => given.includes(reach));
 }
 

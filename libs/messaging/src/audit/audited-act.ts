@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
-import { auditKindOf, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
+import { auditKindOf, purposeOf, type AuditRecord, type ServiceName } from '@voiceassist/contracts';
 import type { Call } from '@voiceassist/kit';
 import type { HeldEvent } from '../outbox/outbox.js';
 import type { AuditNumber, AuditNumbers } from './audit-numbers.js';
@@ -58,7 +58,7 @@ export class AuditedAct {
       clientNetwork: clientNetwork(call.clientAddress),
       outcome: outcome === 'ok' ? (noted ?? outcome) : outcome,
       subjects: { ...auditSubjects(...this.values), ...subjects },
-      ...underBreakGlass(call),
+      ...circumstances(call),
       ...notes,
       durationMs: Date.now() - this.startedAt.getTime(),
       producer: this.producer,
@@ -66,9 +66,11 @@ export class AuditedAct {
   }
 }
 
-/** Everything that is done during an emergency access is marked, whether it needed it or not. */
-function underBreakGlass({ actor }: Call): Pick<AuditRecord, 'breakGlass' | 'purpose' | 'patient'> {
-  return actor.type === 'user' && actor.emergency && actor.emergency.until * 1_000 > Date.now() ? { breakGlass: true, purpose: 'ETREAT', patient: actor.emergency.patient } : {};
+/** What a person acts for; everything that is done during an emergency access is marked, whether it needed it or not. */
+function circumstances({ actor }: Call): Pick<AuditRecord, 'breakGlass' | 'purpose' | 'patient'> {
+  if (actor.type !== 'user') return {};
+  const purpose = purposeOf(actor);
+  return purpose === 'ETREAT' ? { breakGlass: true, purpose, patient: actor.emergency?.patient } : { purpose };
 }
 
 /** The act in whose course the present code runs; undefined outside of audited calls. */
