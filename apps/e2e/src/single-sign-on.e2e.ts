@@ -18,6 +18,7 @@ const boss = { claims: { email: administrator.email, email_verified: true, name:
 describe(`single sign-on, ${mode}`, () => {
   let providers: OutsideProviders;
   let product: Product;
+  let administration: Person;
   let overseer: HttpClient;
 
   beforeAll(async () => {
@@ -27,7 +28,8 @@ describe(`single sign-on, ${mode}`, () => {
     ]);
     await providers.tell({ people: { ann, boss } });
     product = await Product.start((url) => providers.settingsFor(url));
-    overseer = (await Person.signIn(product)).client;
+    administration = await Person.signIn(product);
+    overseer = administration.client;
   });
   afterAll(async () => {
     await product?.discard();
@@ -134,7 +136,7 @@ describe(`single sign-on, ${mode}`, () => {
     });
 
     it('links an identity in the security settings, with a fresh factor, and enters with it', async () => {
-      await overseer.request(auth.createAccount, { email: 'vic@hospital.example', password: 'seven grey geese gather', displayName: 'Vic', roles: ['viewer'] });
+      await administration.prepare({ email: 'vic@hospital.example', password: 'seven grey geese gather' }, 'Vic', 'viewer');
       await page.goto(url);
       await page.getByLabel('E-mail').fill('vic@hospital.example');
       await page.getByLabel('Password').fill('seven grey geese gather');
