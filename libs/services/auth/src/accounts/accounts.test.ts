@@ -174,6 +174,8 @@ describe('an installation', () => {
     expect(await hashOf(first)).toContain('$argon2id$v=19$m=8192,p=1,t=1$');
     await houses.pop()?.close();
     const second = await open({ DATABASE_URL, ARGON2_MEMORY_KIB: '9216', ARGON2_PASSES: '2' });
+    await until(async () => (await fetch(`${second.running.url}/ready`)).status === 200);
+    await expect(second.auth.login({ ...firstAdministrator, password: 'not the password of the first start' }, stranger())).rejects.toEqual(code('CREDENTIALS_REFUSED'));
     await signInAdministrator(second);
     expect(await hashOf(second)).toContain('$argon2id$v=19$m=9216,p=1,t=2$');
     await expect(second.auth.login(firstAdministrator, stranger())).resolves.toBeDefined();

@@ -19,10 +19,15 @@ export class PasswordHasher {
     return timedHash(() => hash(Buffer.from(passwordText(password)), { type: argon2id, ...this.cost }));
   }
 
-  /** Does the same work when there is no digest to compare with, so that time does not tell whether an account exists. */
+  /**
+   * Does the same work when there is no digest to compare with, so that time does not tell whether an account exists. A digest of
+   * another cost, from before the settings changed, is compared while one of today's cost is: the slower of both decides when it ends.
+   */
   async verify(digest: string | null, password: string): Promise<boolean> {
-    const compared = digest ?? (await this.digestOfNobody());
-    const matches = await timedHash(() => verify(compared, Buffer.from(passwordText(password))));
+    const text = Buffer.from(passwordText(password));
+    const nobody = await this.digestOfNobody();
+    const compared = [digest ?? nobody, ...(digest !== null && this.isOutdated(digest) ? [nobody] : [])];
+    const [matches = false] = await Promise.all(compared.map((each) => timedHash(() => verify(each, text))));
     return matches && digest !== null;
   }
 
