@@ -21,6 +21,9 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
+  let phone: Page;
+  /** On the nurse's phone. */
+  let app: SecondFactor;
   const complaints: string[] = [];
 
   beforeAll(async () => {
@@ -100,6 +103,9 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     page.once('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: 'Remove Authenticator app' }).click();
     await page.getByText('Authenticator app', { exact: true }).waitFor({ state: 'detached' });
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'Revoke Nightly import' }).click();
+    await page.getByText('Nightly import').waitFor({ state: 'detached' });
   });
 
   it('ask for the factor again where a fresh one is needed, and go on with what was asked', async () => {
@@ -138,7 +144,7 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     await inspect('people');
     await page.getByRole('button', { name: 'Reset second factor' }).scrollIntoViewIfNeeded();
     await inspect('person');
-    const phone = await browser.newPage({ viewport: { width: 390, height: 800 } });
+    phone = await browser.newPage({ viewport: { width: 390, height: 800 } });
     phone.setDefaultTimeout(longestWaitMs);
     await phone.goto(`${url}${link.pathname}${link.hash}`);
     await phone.getByLabel('New password').fill('nurse');
@@ -152,7 +158,7 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     await phone.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     await inspect('phone-add-app', phone);
     await phone.getByText('Type it in instead').click();
-    const app = new SecondFactor((await phone.locator('.secret').innerText()).replaceAll(' ', ''));
+    app = new SecondFactor((await phone.locator('.secret').innerText()).replaceAll(' ', ''));
     await phone.getByLabel('Enter the six digits it shows').fill(app.nextCode() ?? '');
     await phone.getByRole('button', { name: 'Turn on' }).click();
     await phone.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
@@ -162,6 +168,37 @@ const nurse = { name: 'Nora Nurse', email: 'nora@hospital.example', password: 'n
     await phone.goto(`${url}/security`);
     await phone.getByText('this one').waitFor();
     await inspect('phone-security', phone);
+  });
+
+  it('let her sign out another place where she is signed in', async () => {
+    const tablet = await browser.newPage();
+    tablet.setDefaultTimeout(longestWaitMs);
+    await enterPassword(tablet, nurse);
+    await tablet.getByRole('heading', { name: 'One more step' }).waitFor();
+    await tablet.getByLabel('Code of your authenticator app').fill(app.nextCode() ?? '');
+    await tablet.getByRole('button', { name: 'Continue' }).click();
+    await isIn(tablet);
+    await phone.reload();
+    await phone.getByRole('button', { name: /^Sign out .+, signed in/ }).click();
+    await phone.getByRole('button', { name: /^Sign out .+, signed in/ }).waitFor({ state: 'detached' });
+    await tablet.goto(`${url}/security`);
+    await tablet.getByLabel('E-mail').waitFor();
+    await tablet.close();
+  });
+
+  it('let the administrator give her another role and take her access away, which ends where she is signed in', async () => {
+    const person = page.locator('.person', { hasText: nurse.email });
+    await person.getByLabel('Clinician').check();
+    await person.getByRole('button', { name: 'Save roles' }).click();
+    await person.locator('.badge', { hasText: 'Clinician' }).waitFor();
+    await phone.goto(`${url}/security`);
+    await phone.getByLabel('E-mail').waitFor();
+    page.once('dialog', (dialog) => void dialog.accept());
+    await person.getByRole('button', { name: 'Deactivate' }).click();
+    await person.getByText('deactivated').waitFor();
+    await inspect('person-deactivated');
+    await enterPassword(phone, nurse);
+    await phone.getByRole('alert').waitFor();
     await phone.close();
   });
 

@@ -1,23 +1,10 @@
 import { createHash } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { commonFailure } from '@voiceassist/kit';
+import { attackerOf, commonFailure } from '@voiceassist/kit';
 import { DataSource } from 'typeorm';
 import { AuthConfig } from '../auth.config.js';
 
 const hourSeconds = 3_600;
-const groupsOfNetwork = 4;
-
-/** One customer has a whole IPv6 network of 64 bits, so that is what is counted; an IPv4 address is counted as it is. */
-export function attackerOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  if (!isIPv6(plain)) return plain;
-  const [head = '', tail = ''] = plain.toLowerCase().split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const behind = tail === '' ? [] : tail.split(':');
-  while (groups.length + behind.length < 8) groups.push('0');
-  return [...groups, ...behind].slice(0, groupsOfNetwork).map((group) => group.replace(/^0+(?=.)/, '')).join(':');
-}
 
 /** Addresses are kept as hashes, for a day. */
 const keyOf = (address: string) => createHash('sha256').update(attackerOf(address)).digest();
