@@ -41,14 +41,10 @@ ${rows.join('\n')}
 
 What somebody acts for (HL7 PurposeOfUse) is that of the role, or \`ETREAT\` while an emergency access is open; it stands in every row of the audit. A composed role has the purpose of the role beside it.
 
-| role | purpose |
-|---|---|
-${Role.options.map((role) => `| ${role} | ${purposeOfRole[role]} |`).join('\n')}
+${Role.options.map((role) => `- ${role}: \`${purposeOfRole[role]}\``).join('\n')}
 
 Permissions that count for some purposes alone, whichever way somebody came to them:
 
-| permission | purposes |
-|---|---|
-${Object.entries(purposeConditions).map(([permission, purposes]) => `| ${permission} | ${purposes.join(', ')} |`).join('\n')}
+${Object.entries(purposeConditions).map(([permission, purposes]) => `- ${permission}: ${purposes.map((purpose) => `\`${purpose}\``).join(', ')}`).join('\n')}
 `;
 }

@@ -53,7 +53,7 @@ describe('the settings of a server', () => {
 
   it('are refused all at once, each with its reason, and no fault shows a secret', () => {
     const { faults } = read({
-      LLM_APIKEY: 'sk-4711', DATABASE_URL: 'postgres://u:hidden@elsewhere/db', BUS_URL: 'memory:', BLOB_URL: 'file:/tmp', AUTH_REGISTRATION: 'perhaps', ANSWER_PASSAGES: 'many', LOG_LEVEL: 'loud',
+      LLM_APIKEY: 'sk-4711', DATABASE_URL: 'postgres://hidden@elsewhere/db', BUS_URL: 'memory:', BLOB_URL: 'file:/tmp', AUTH_REGISTRATION: 'perhaps', ANSWER_PASSAGES: 'many', LOG_LEVEL: 'loud',
       OIDC_PROVIDERS_FILE: '/not/there.json', SMTP_URL: 'not-an-address-but-hidden', AUTH_KEY_ENCRYPTION_KEY_FILE: 'key', ORGANISATION_NAME: `${'${HOME}'}`, LLM_API_KEY: 'one', LLM_API_KEY_FILE: providers,
     });
     const reasons: readonly (readonly [string, RegExp])[] = [

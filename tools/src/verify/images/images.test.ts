@@ -123,8 +123,8 @@ suite('the images, built and run hardened', () => {
     // each container gets copies it may read; the servers keep theirs
     const handed = join(folder, 'handed');
     cpSync(join(folder, 'keys'), join(handed, 'keys'), { recursive: true });
-    mkdirSync(join(handed, 'blobs'));
-    const parts = { ...infrastructure.parts, blobFolder: join(handed, 'blobs'), encryptionKeysFile: join(handed, 'keys', 'encryption.keys') };
+    for (const name of ['blobs', 'spool']) mkdirSync(join(handed, name));
+    const parts = { ...infrastructure.parts, blobFolder: join(handed, 'blobs'), spoolFolder: join(handed, 'spool'), encryptionKeysFile: join(handed, 'keys', 'encryption.keys') };
     const busSettingsOf = (service: string) => Object.fromEntries(Object.entries(parts.busSettingsOf(service)).map(([name, value]) => [name, value.replace(join(folder, 'keys'), join(handed, 'keys'))]));
     plans.push(...(await planServices({ ...parts, busSettingsOf }, { host: '127.0.0.1', port: String(await freePort()) })));
     const settings = plans.map((plan) => settingsIn(handed, plan));

@@ -28,7 +28,7 @@ export function accessAndAuditConform(world: () => World): void {
     expect(journal.audited).toEqual([{
       auditId: expect.stringMatching(/^[0-9a-f-]{36}$/), occurredAt: expect.stringMatching(/Z$/), service: 'users', action: 'probe.open-document',
       kind: 'E', actor: person('viewer'), requestId: 'request-77', traceId: expect.stringMatching(/^[0-9a-f]{32}$/), clientNetwork: '203.0.113.0/24',
-      outcome: 'ok', subjects: { documentId, passageId }, durationMs: expect.any(Number), producer: { run: expect.any(String), number: expect.any(Number) },
+      outcome: 'ok', subjects: { documentId, passageId }, purpose: 'HOPERAT', durationMs: expect.any(Number), producer: { run: expect.any(String), number: expect.any(Number) },
     }]);
   });
 
