@@ -181,8 +181,8 @@ describe(`traces, metrics and logs, ${mode}`, () => {
     const worked = trace.find(({ name, kind }) => name === `process ${kb.ingestDocument.subject}` && kind === spanKind.consumer);
     expect(worked && pathTo(worked, trace)).toEqual(expect.arrayContaining([`send ${kb.ingestDocument.subject}`, `process ${kb.uploadDocument.subject}`, door[0]?.name]));
     expect(worked?.attributes).toMatchObject({ 'messaging.system': 'bullmq', 'messaging.consumer.group.name': 'kb-indexer' });
-    const heard = trace.find(({ name, kind }) => name === 'process va.v1.admin.evt.audit.recorded' && kind === spanKind.consumer);
-    expect(heard && pathTo(heard, trace)).toContain('send va.v1.admin.evt.audit.recorded');
+    const heard = trace.find(({ name, kind }) => name === 'process va.v1.admin.evt.audit.recorded.kb-indexer' && kind === spanKind.consumer);
+    expect(heard && pathTo(heard, trace)).toContain('send va.v1.admin.evt.audit.recorded.kb-indexer');
   });
 
   it('keys in Redis show as commands', () => {
