@@ -172,7 +172,8 @@ describe(`traces, metrics and logs, ${mode}`, () => {
   it('the limits of the door are asked of Redis within the trace of the question', () => {
     const [door] = spans.filter(({ name }) => name === `POST ${rag.streamAnswer.http.path}`);
     const asked = spans.filter((span) => span.traceId === door?.traceId && span.attributes['db.system.name'] === 'redis');
-    expect(asked.map((span) => [span.process, span.attributes['db.query.text'], pathTo(span, spans).at(-1)])).toEqual(mode === 'standalone' ? [] : [['gateway', 'evalsha', door?.name]]);
+    const told = asked.map((span) => [span.process, span.attributes['db.query.text'], pathTo(span, spans).at(-1)].join(' '));
+    expect([...new Set(told)]).toEqual(mode === 'standalone' ? [] : [`gateway evalsha ${door?.name}`]);
   });
 
   it('a job and the events of an upload stay in the trace of the request that caused them', () => {
@@ -187,8 +188,8 @@ describe(`traces, metrics and logs, ${mode}`, () => {
 
   it('keys in Redis show as commands', () => {
     if (mode === 'standalone') return;
-    const redeemed = spans.find((span) => span.attributes['db.system.name'] === 'redis' && pathTo(span, spans).includes(`GET ${socketPath}`));
-    expect(redeemed?.attributes['db.query.text']).toBe('getdel');
+    const asked = spans.filter((span) => span.attributes['db.system.name'] === 'redis' && pathTo(span, spans).includes(`GET ${socketPath}`));
+    expect(asked.map(({ attributes }) => attributes['db.query.text'])).toEqual(expect.arrayContaining(['getdel', 'evalsha']));
     expect(spans.some(({ name, process }) => name === `process ${realtime.issueTicket.subject}` && process === 'realtime')).toBe(true);
   });
 
