@@ -6,12 +6,10 @@ export interface Query {
   readonly legend: string;
 }
 
-/** Why a panel may be empty when a healthy product was used for a minute. */
-export type Needs =
-  /** Something that does not happen in a healthy run, such as a failure. */
-  | { readonly event: string }
-  /** An exporter that only a cluster, or an installation of its own, has. */
-  | { readonly cluster: string };
+/** Why a panel may be empty when a healthy product was used for a minute: an exporter that only a cluster, or an installation of its own, has. */
+export interface Needs {
+  readonly cluster: string;
+}
 
 /** One question about the product, with the query that answers it. */
 export interface Panel {
@@ -41,6 +39,12 @@ export const show = (expression: string, legend: string): Query => ({ expression
 /** How often something happens, by some of its labels. */
 export function rate(counter: string, ...by: string[]): Query {
   return by.length === 0 ? show(`sum(rate(${counter}[${window}]))`, 'all') : show(`sum by (${by.join(', ')}) (rate(${counter}[${window}]))`, by.map((label) => `{{${label}}}`).join(' '));
+}
+
+/** How often something happens that never should, by some of its labels: a line at zero, named `none`, says that it was looked for. */
+export function rateOfFaults(counter: string, ...by: readonly [string, ...string[]]): Query {
+  const { expression, legend } = rate(counter, ...by);
+  return show(`${expression} or label_replace(vector(0), "${by[0]}", "none", "", "")`, legend);
 }
 
 /** Half, nineteen in twenty and ninety-nine in a hundred stay below this, by one label or for all together. */

@@ -17,8 +17,7 @@ const legend = () => new VizLegendOptionsBuilder().displayMode(LegendDisplayMode
 const tooltip = () => new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi);
 
 function descriptionOf({ description, needs }: Panel): string {
-  if (!needs) return description;
-  return 'cluster' in needs ? `${description} Needs ${needs.cluster}.` : `${description} Usually empty: ${needs.event}.`;
+  return needs ? `${description} Needs ${needs.cluster}.` : description;
 }
 
 function builderOf(panel: Panel) {
