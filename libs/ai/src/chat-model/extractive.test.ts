@@ -80,6 +80,12 @@ describe('extractive answers', () => {
     expect(await answer('Zolpidem half-life?', ['Hands are washed with soap.'])).toBe('');
   });
 
+  it('joins no words over a number on a line of its own, which may be a page or a dose', async () => {
+    const said = await answer('How much zephyrol is given to adults?', ['Adults with fever are given zephyrol\n5\nmg three times a day after meals. Zephyrol is kept dry.']);
+    expect(said).not.toMatch(/zephyrol mg/);
+    expect(said).toContain('are given zephyrol');
+  });
+
   it('quotes only what stands in the cited passage, whatever the passages are', async () => {
     const words = ['Dose', 'the', 'patient', '5', 'mg', '0.5', 'e.g.', 'Dr.', 'CKD', '(CKD)', '[12]', '•', 'a.', '2.', 'and', 'soap:', 'hands.', 'Stop!', 'why?', '\n', '\n\n', '| x |', '# Head', 'anti-\nviral', '38.1 %', 'جرعة', '用量。', '“said”', '”', '[1]', '-'];
     const text = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((all) => all.join(' '));

@@ -66,7 +66,8 @@ function close(reading: Reading): void {
 
 function readLine(reading: Reading, lines: readonly string[], { index, heading }: { index: number; heading: string | null }): void {
   const line = unmarked(lines[index] ?? '');
-  if (line === '' || furniture.test(line)) return line === '' ? close(reading) : undefined;
+  // what looks like a page number may be a dose: nothing is joined over a line that is left out
+  if (line === '' || furniture.test(line)) return close(reading);
   if (isFigures(line) || isHeading(lines, index, heading)) {
     close(reading);
     reading.blocks.push({ kind: isFigures(line) ? 'figures' : 'heading', text: line });
