@@ -83,8 +83,8 @@ async function checks() {
 
 async function suites() {
   await suite('unit, conformance and service tests', 'npx', ['nx', 'run-many', '-t', 'test', '--parallel', '1', '--skip-nx-cache', '--outputStyle', 'static']);
-  // each waits for a third of its time: together they take less
-  await Promise.all(['standalone', 'distributed'].map((mode) => suite(`end to end, ${mode}`, nodeBinary(), jest('apps/e2e', []), { environment: { MODE: mode }, quiet: true })));
+  // each waits for a third of its time: together they take less; neither may take the other's ports
+  await Promise.all(Object.entries({ standalone: '15000-19999', distributed: '20000-31999' }).map(([mode, ports]) => suite(`end to end, ${mode}`, nodeBinary(), jest('apps/e2e', []), { environment: { MODE: mode, FREE_PORTS: ports }, quiet: true })));
 }
 
 // the walls need the project graph first; tests wait more than they work, so the checks fit beside them

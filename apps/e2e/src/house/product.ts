@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,12 +24,22 @@ interface DistributedState {
   readonly infrastructure: Record<string, { pid: number; url: string }>;
 }
 
+/** A port from a range that is not that of connections, and of this suite alone where `FREE_PORTS` says so. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const [first = 0, last = 0] = (process.env['FREE_PORTS'] ?? '15000-31999').split('-').map(Number);
+  for (;;) {
+    const port = randomInt(first, last + 1);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    server.close();
+    if (isFree) return port;
+  }
+}
+
+/** Whether it is that service which is ready, and not somebody else at its port. */
+async function isReadyAs(name: string, answer: Response): Promise<boolean> {
+  const { data } = (await answer.json()) as { data?: { process: string } | null }; // the envelope of every answer
+  return answer.ok && data?.process === name;
 }
 
 /** The started product, black box: a port, a data folder, and the means to stop, kill and start it again. */
@@ -129,7 +140,7 @@ export class Product {
 
   private async servicesReady(): Promise<boolean> {
     if (!existsSync(join(this.dataFolder, 'distributed.json'))) return false;
-    const answers = Object.values(this.state().services).map(({ url }) => fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) }).then(({ ok }) => ok, () => false));
+    const answers = Object.entries(this.state().services).map(([name, { url }]) => fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) }).then((answer) => isReadyAs(name, answer), () => false));
     return (await Promise.all(answers)).every(Boolean);
   }
 
