@@ -51,7 +51,8 @@ function describeLedger(name: string, place: () => Promise<Place>): void {
       const report = await verified();
       expect(report).toMatchObject({ verdict: 'intact', faultCount: 0, firstSequence: 1, gaps: [] });
       expect(report.entries).toBeGreaterThanOrEqual(26);
-      expect(report.copies).toBe(report.checkpoints);
+      // the clock may take one while the verification is on its way
+      expect(report.copies).toBeGreaterThanOrEqual(report.checkpoints);
       expect(report.kids).toHaveLength(1);
       expect(await house.client.readAuditState({}, boss)).toMatchObject({ lastVerification: { verdict: 'intact' }, lastCheckpoint: { kid: report.kids[0] } });
       expect(await after(async () => undefined)).toMatchObject({ verdict: 'intact' });
