@@ -17,7 +17,7 @@ export abstract class ScopedBlobs extends Blobs {
   abstract moveInto(key: string, scope: KeyScope): Promise<'moved' | 'there' | 'gone'>;
   /** Opens a blob of the scope, or one that was not moved into it yet. */
   abstract openIn(key: string, scope: KeyScope, range?: ByteRange): Promise<Readable>;
-  /** The blob's own key, wrapped under the master keys: for one delivery, never to be stored. Undefined for a blob that needs none. */
+  /** The blob's own key, wrapped under the master keys: for one delivery, never to be stored. It opens the blob also when that is moved meanwhile. Undefined for a blob that is not sealed. */
   abstract passFor(key: string, scope: KeyScope): Promise<string | undefined>;
   abstract openWith(key: string, pass: string, range?: ByteRange): Promise<Readable>;
 }

@@ -43,9 +43,15 @@ export class DocumentFiles {
     return scope !== null && (await this.blobs.moveInto(key, scope)) === 'moved';
   }
 
-  /** What the gateway needs to send the file. */
+  /** What the gateway needs to send the file, also when it is moved meanwhile. */
   async passFor(key: string, collectionId: string): Promise<string | undefined> {
-    return this.blobs.passFor(key, await this.keys.toRead(collectionId));
+    const ask = async () => this.blobs.passFor(key, await this.keys.toRead(collectionId));
+    try {
+      return await ask();
+    } catch (error) {
+      if (isMissing(error)) throw error;
+      return ask(); // the key of the collection may have been made, and the file moved, between the two looks
+    }
   }
 
   store(path: string): Promise<StoredBlob> {

@@ -138,7 +138,8 @@ describe('encrypted blobs', () => {
     const [scope, other] = [new ScopeCipher('collection/1', randomBytes(32)), new ScopeCipher('collection/1', randomBytes(32))];
     const [sealed, early] = [await put(content), await put(content, plain)];
     expect((await buffer(await blobs.openIn(sealed.key, scope))).equals(content)).toBe(true);
-    expect(await blobs.passFor(sealed.key, scope)).toBeUndefined();
+    const passFromBefore = (await blobs.passFor(sealed.key, scope)) ?? '';
+    expect(await blobs.passFor(early.key, scope)).toBeUndefined();
     let moving = true;
     const readers = Array.from({ length: 3 }, async () => {
       while (moving) expect((await buffer(await blobs.openIn(sealed.key, scope))).equals(content)).toBe(true);
@@ -146,6 +147,8 @@ describe('encrypted blobs', () => {
     for (const { key } of [sealed, early]) expect([await blobs.moveInto(key, scope), await blobs.moveInto(key, scope)]).toEqual(['moved', 'there']);
     moving = false;
     await Promise.all(readers);
+    // a delivery that was begun before the move goes on after it
+    expect((await buffer(await blobs.openWith(sealed.key, passFromBefore))).equals(content)).toBe(true);
     expect(await blobs.moveInto('f'.repeat(48), scope)).toBe('gone');
     for (const { key } of [sealed, early]) {
       expect((await buffer(await blobs.openIn(key, scope, { start: 70_000, end: 70_009 }))).equals(content.subarray(70_000, 70_010))).toBe(true);
